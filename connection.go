@@ -1,0 +1,128 @@
+package wsfsm
+
+import (
+	"encoding/binary"
+	"unicode/utf8"
+
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// violate reports a broken rule to the connection machine. Its row decides what
+// goes on the wire.
+func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
+	d.err = d.violation(v, m, offset)
+	d.fireConnection(states.ConnectionOnViolation)
+}
+
+// violation makes the error of a broken rule.
+func (d *Driver) violation(v states.Violation, m states.Machine, offset int64) *Error {
+	code := CloseCode(v.CloseCode())
+	if v.Fault() == states.FaultLimit && code != 0 {
+		code = d.prog.TooBig
+	}
+	return &Error{Violation: v, Code: code, Status: v.Status(), Machine: m, State: d.stateName(m), Offset: offset}
+}
+
+func (d *Driver) connectionFlush() {
+	d.due |= dueOpen
+	queue := d.opening.queue
+	d.opening = nil
+	for _, c := range queue {
+		d.encode(c)
+	}
+}
+
+func (d *Driver) connectionQueue() { d.queueCommand() }
+
+func (d *Driver) connectionSend() { d.encodeCommand() }
+
+func (d *Driver) connectionSendClose() {
+	d.writePong()
+	d.writeFrame(d.prog.heads.close, d.command.payload)
+}
+
+func (d *Driver) connectionAnswerPing() {
+	d.connectionReportPing()
+	d.pong = append(d.pong[:0:0], d.piece...)
+	if d.pong == nil {
+		d.pong = []byte{}
+	}
+	if !d.Blocked() {
+		d.writePong()
+	}
+}
+
+func (d *Driver) connectionReportPing() {
+	d.event.Kind, d.event.Data = EventPing, d.piece
+}
+
+func (d *Driver) connectionReportPong() {
+	d.event.Kind, d.event.Data = EventPong, d.piece
+	d.event.Ping = d.pings.settle(d.piece)
+}
+
+func (d *Driver) connectionAnswerClose() {
+	d.connectionNoteClose()
+	d.pong = nil // a ping need not be answered after a close frame (RFC 6455 §5.5.2)
+	d.writeFrame(d.prog.heads.close, d.piece)
+}
+
+func (d *Driver) connectionNoteClose() {
+	d.peerCode = CloseNoStatus
+	if len(d.piece) >= 2 {
+		d.peerCode = CloseCode(binary.BigEndian.Uint16(d.piece))
+		d.peerReason = string(d.piece[2:])
+	}
+}
+
+func (d *Driver) connectionSendFailure() {
+	d.connectionReportFailure()
+	d.writePong()
+	var body [2]byte
+	binary.BigEndian.PutUint16(body[:], uint16(d.err.(*Error).Code))
+	d.writeFrame(d.prog.heads.close, body[:])
+}
+
+func (d *Driver) connectionReportFailure() { d.due |= dueError }
+
+func (d *Driver) connectionReportClean() {
+	d.clean = true
+	d.due |= dueClosed
+}
+
+func (d *Driver) connectionReportAbnormal() {
+	if d.cause == nil {
+		d.cause = ErrEndOfStream
+	}
+	d.due |= dueClosed
+}
+
+// closedEvent is the last event (RFC 6455 §7.1.4 to §7.1.6).
+func (d *Driver) closedEvent() Event {
+	e := Event{Kind: EventClosed, Clean: d.clean, Code: CloseAbnormal, Data: []byte(d.peerReason)}
+	if d.peerCode != 0 {
+		e.Code = d.peerCode
+	}
+	if !d.clean {
+		e.Err = d.cause
+		if d.err != nil {
+			e.Err = d.err
+		}
+	}
+	return e
+}
+
+// closeVerdict judges the body of a close frame (RFC 6455 §5.5.1, §7.4).
+func (d *Driver) closeVerdict(body []byte) states.FrameEvent {
+	switch {
+	case len(body) == 0:
+		return states.FrameOnCloseEmpty
+	case len(body) == 1:
+		return states.FrameOnCloseShort
+	case !allowed(d.prog.Close.Received, CloseCode(binary.BigEndian.Uint16(body))):
+		return states.FrameOnCloseCode
+	case !utf8.Valid(body[2:]):
+		return states.FrameOnCloseReason
+	}
+	return states.FrameOnClose
+}

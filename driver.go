@@ -1,0 +1,154 @@
+package wsfsm
+
+import (
+	"github.com/wsfsm/wsfsm/internal/mask"
+	"github.com/wsfsm/wsfsm/internal/utf8"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// Driver is one end of one connection: the machines of a protocol and the
+// hands that carry out their actions. It does no I/O, knows no clock and
+// starts no goroutine. Its methods are of four kinds:
+//
+//   - input: Receive, ReceiveEOF, Expire
+//   - output: Next, Events, Output, AppendOutput, Sent, DropOutput
+//   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary, Begin,
+//     Append, End, Lend, Ping, Pong, Close
+//   - getters: all others
+//
+// The caller hands over what it read with Receive, calls Next until it returns
+// false, writes what Output returns and says so with Sent, then looks at
+// CloseExpected. A Driver is not safe for concurrent use. An Endpoint makes it.
+type Driver struct {
+	ep   *Endpoint
+	prog *program
+
+	connection states.ConnectionState
+	handshake  states.HandshakeState
+	http       states.HTTPState
+	frame      states.FrameState
+	message    states.MessageState
+	sending    states.MessageState // guards what is sent, by the table of message
+	from       uint8               // state that the last transition left
+
+	// input
+	in     []byte // borrowed from the caller of Receive, not consumed yet
+	offset int64  // octets consumed since the connection began
+	ended  bool   // ReceiveEOF was called and has not been answered yet
+	cause  error  // why the transport ended
+
+	// the frame being read
+	head   byte     // first octet
+	length uint64   // octets of the payload still to come
+	key    mask.Key // rotated to the next octet of the payload
+	field  [8]byte  // octets of a fixed-size read that the input cut in two
+	filled uint8    // of field
+	gather []byte   // payload of a control frame that the input cut in two
+	piece  []byte   // what the action at hand is about
+
+	// the message being read
+	body     []byte       // its octets not delivered yet
+	owned    *[]byte      // pooled buffer that holds body; nil if body lies in the input
+	spent    *[]byte      // pooled buffer of the last event
+	size     uint64       // its octets so far
+	text     utf8.Checker // of the message being read
+	sent     utf8.Checker // of the message being sent
+	kind     MessageKind
+	started  bool // a piece of the message has been delivered
+	expected poisoned
+
+	// events
+	event Event
+	due   due
+	err   error // of the error that is due
+
+	// output
+	out     output
+	command command
+	random  []byte // octets drawn from the endpoint's source
+	drawn   uint8  // how many of them have been used
+	pong    []byte // payload of the pong that waits for room; nil if none
+	pings   *pings
+
+	// closing
+	peerCode   CloseCode // of the first close frame received; 0 if none came
+	peerReason string
+	clean      bool // both close frames came before the transport ended
+
+	// opening
+	opening     *opening
+	request     *Request
+	response    *Response
+	subprotocol string
+}
+
+// due is a set of events that come at most once in the life of a connection,
+// lowest bit first.
+type due uint8
+
+const (
+	dueRequest due = 1 << iota
+	dueOpen
+	dueError
+	dueClosed
+)
+
+func newDriver(ep *Endpoint, prog *program) *Driver {
+	return &Driver{
+		ep:         ep,
+		prog:       prog,
+		connection: prog.Connection.Initial[prog.side],
+		handshake:  prog.Handshake.Initial[prog.side],
+		http:       prog.HTTP.Initial[prog.side],
+		frame:      prog.Frame.Initial[prog.side],
+		message:    prog.Message.Initial[prog.side],
+		sending:    prog.Message.Initial[prog.side],
+		opening:    &opening{},
+	}
+}
+
+// Role returns whether the driver is the server or the client.
+func (d *Driver) Role() states.Role { return states.Role(d.prog.side + 1) }
+
+// State returns the state of the connection machine.
+func (d *Driver) State() states.ConnectionState { return d.connection }
+
+// Protocol returns the protocol spoken; before a request has been read, the
+// endpoint's preferred one.
+func (d *Driver) Protocol() *Protocol { return d.prog.Protocol }
+
+// Version returns the name of the version spoken, as in "rfc6455".
+func (d *Driver) Version() string { return d.prog.Name }
+
+// WireVersion returns the version's number on the wire; -1 if it has none.
+func (d *Driver) WireVersion() int { return d.prog.WireVersion }
+
+// Subprotocol returns the subprotocol agreed on; "" if none.
+func (d *Driver) Subprotocol() string { return d.subprotocol }
+
+// Request returns the request as read (server, from EventRequest or EventOpen
+// on); nil otherwise. It belongs to the driver and must not be changed.
+func (d *Driver) Request() *Request { return d.request }
+
+// Response returns the server's response as read (client, from EventOpen or
+// EventError on); nil otherwise. It belongs to the driver and must not be
+// changed.
+func (d *Driver) Response() *Response { return d.response }
+
+// CloseExpected says what the caller shall do next to end the connection:
+// nothing (0), run a timer while the peer is to act (states.WaitPeer,
+// states.WaitEndOfStream) and call Expire when it runs out, or write all
+// output, end the transport and call ReceiveEOF (states.WaitHangUp).
+func (d *Driver) CloseExpected() states.Wait {
+	return d.prog.Connection.Waits[d.connection][d.prog.side]
+}
+
+// Offset returns the number of octets of the transport consumed so far.
+func (d *Driver) Offset() int64 { return d.offset }
+
+// Pending returns how many octets of the last input are not consumed yet. The
+// driver keeps them borrowed, and Receive answers ErrInputPending, until Next
+// has returned false with nothing pending. After that octets are pending only
+// while the application has a request to decide, Start has not been called, or
+// output is Blocked.
+func (d *Driver) Pending() int { return len(d.in) }

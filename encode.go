@@ -1,0 +1,106 @@
+package wsfsm
+
+import (
+	"encoding/binary"
+	"io"
+
+	"github.com/wsfsm/wsfsm/internal/mask"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// encodeCommand encodes the command at hand.
+func (d *Driver) encodeCommand() { d.encode(d.command) }
+
+func (d *Driver) encode(c command) {
+	head := d.headOf(c)
+	if c.done == nil {
+		d.writeFrame(head, c.payload)
+		return
+	}
+	buf := d.out.open(d.ep)
+	*buf = appendHeader(*buf, head, len(c.payload), false)
+	d.out.lend(c.payload, c.done)
+}
+
+// headOf returns the first octet of the command's frame.
+func (d *Driver) headOf(c command) byte {
+	switch {
+	case c.message != 0:
+		return d.prog.heads.message[c.message]
+	case c.control == states.FrameOnPing:
+		return d.prog.heads.ping
+	}
+	return d.prog.heads.pong
+}
+
+// writeFrame encodes a frame into the output: one copy, which masks on the way
+// for a client.
+func (d *Driver) writeFrame(head byte, p []byte) {
+	buf := d.out.open(d.ep)
+	b := appendHeader(*buf, head, len(p), d.prog.masks)
+	if !d.prog.masks {
+		*buf = append(b, p...)
+		return
+	}
+	if d.ensureKey() != nil {
+		return // an answer without a masking key must not be sent (RFC 6455 §5.3)
+	}
+	octets := d.random[d.drawn : d.drawn+4]
+	d.drawn += 4
+	b = append(b, octets...)
+	key := mask.Key(binary.LittleEndian.Uint32(octets))
+	at := len(b)
+	b = append(b, p...)
+	mask.XOR(key, b[at:])
+	*buf = b
+}
+
+// appendHeader writes a frame header without the masking key.
+func appendHeader(b []byte, head byte, n int, masked bool) []byte {
+	var bit byte
+	if masked {
+		bit = 0x80
+	}
+	switch {
+	case n <= maxLength7:
+		return append(b, head, bit|byte(n))
+	case n <= maxLength16:
+		return append(b, head, bit|126, byte(n>>8), byte(n))
+	}
+	return binary.BigEndian.AppendUint64(append(b, head, bit|127), uint64(n))
+}
+
+// randomBatch is how many octets for masking keys are drawn at once.
+const randomBatch = 64
+
+// ensureKey sees to it that a masking key can be taken, if this role masks.
+func (d *Driver) ensureKey() error {
+	if !d.prog.masks || len(d.random)-int(d.drawn) >= 4 {
+		return nil
+	}
+	if d.random == nil {
+		d.random = make([]byte, randomBatch)
+		d.drawn = randomBatch
+	}
+	if err := d.draw(d.random); err != nil {
+		return err
+	}
+	d.drawn = 0
+	return nil
+}
+
+// draw fills p from the endpoint's source of randomness.
+func (d *Driver) draw(p []byte) error {
+	_, err := io.ReadFull(d.ep.options.Rand, p)
+	return err
+}
+
+// queueCommand keeps a copy of the command at hand until the connection opens.
+func (d *Driver) queueCommand() {
+	c := d.command
+	if c.done == nil {
+		c.payload = append([]byte(nil), c.payload...)
+	}
+	d.opening.queue = append(d.opening.queue, c)
+	d.opening.queued += len(c.payload)
+}

@@ -1,0 +1,127 @@
+package wsfsm
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/wsfsm/wsfsm/extension"
+)
+
+// Each form method checks one form of the vocabulary.
+
+func (d *Driver) formHTTPVersion(v string) bool {
+	digits, ok := strings.CutPrefix(v, "HTTP/")
+	return ok && len(digits) == 3 && isDigit(digits[0]) && digits[1] == '.' && isDigit(digits[2])
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// formRequestTarget wants origin-form or an absolute http(s) URI (RFC 6455
+// §4.1; RFC 9112 §3.2).
+func (d *Driver) formRequestTarget(v string) bool {
+	if strings.Contains(v, "#") {
+		return false
+	}
+	if strings.HasPrefix(v, "/") {
+		return true
+	}
+	scheme, rest, ok := strings.Cut(v, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) && rest != "" && rest[0] != '/'
+}
+
+// formAuthority wants host [":" port] (RFC 9110 §7.2, RFC 3986 §3.2).
+func (d *Driver) formAuthority(v string) bool {
+	host, port, hasPort := v, "", false
+	if i := strings.LastIndexByte(v, ':'); i >= 0 && !strings.HasSuffix(v, "]") {
+		host, port, hasPort = v[:i], v[i+1:], true
+	}
+	if hasPort && !isPort(port) {
+		return false
+	}
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		inner, ok = strings.CutSuffix(inner, "]")
+		addr, err := netip.ParseAddr(inner)
+		return ok && err == nil && addr.Is6() && addr.Zone() == ""
+	}
+	return isRegName(host)
+}
+
+// isPort reports whether s is empty or a number up to 65535.
+func isPort(s string) bool {
+	n := 0
+	for i := range len(s) {
+		if !isDigit(s[i]) || len(s) > 5 {
+			return false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n <= 65535
+}
+
+// isRegName reports whether s is a non-empty host name or IPv4 address.
+func isRegName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', isDigit(b):
+		case strings.IndexByte("-._~!$&'()*+,;=", b) >= 0 && b != 0:
+		case b == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			i += 2
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isHex(b byte) bool {
+	return isDigit(b) || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
+}
+
+// formBase6416 wants 16 octets in base64 (RFC 6455 §4.2.1).
+func (d *Driver) formBase6416(v string) bool {
+	var nonce [18]byte
+	if len(v) != 24 {
+		return false
+	}
+	n, err := base64.StdEncoding.Decode(nonce[:], []byte(v))
+	return err == nil && n == 16
+}
+
+// formTokenList wants tokens, none twice (RFC 6455 §4.1).
+func (d *Driver) formTokenList(v string) bool {
+	var seen []string
+	ok := true
+	tokens(v, func(name string) bool {
+		ok = isToken(name) && len(seen) < maxListed && !slices.Contains(seen, name)
+		seen = append(seen, name)
+		return ok
+	})
+	return ok
+}
+
+// maxListed bounds the elements of a subprotocol list, so that comparing each
+// with all takes no quadratic time.
+const maxListed = 100
+
+func (d *Driver) formExtensionList(v string) bool {
+	_, err := extension.Parse(v)
+	return err == nil
+}
+
+func (d *Driver) formAllowedOrigin(v string) bool {
+	return d.ep.allowsOrigin(v, d.request.Header.Get("Host"))
+}
+
+// formOfferedProtocol wants one of the offered names, compared with case (RFC
+// 7936).
+func (d *Driver) formOfferedProtocol(v string) bool {
+	return slices.Contains(d.ep.options.Subprotocols, v)
+}
+
+// formOfferedExtensions wants extensions that were offered; none is so far.
+func (d *Driver) formOfferedExtensions(v string) bool {
+	list, err := extension.Parse(v)
+	return err == nil && len(list) == 0
+}

@@ -1,0 +1,175 @@
+package wsfsm
+
+import (
+	"encoding/binary"
+
+	"github.com/wsfsm/wsfsm/internal/mask"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// stepFrame feeds the frame machine until an event has come of it or another
+// stage is to be fed. It returns false when the input is used up.
+func (d *Driver) stepFrame() bool {
+	for d.event.Kind == 0 && d.due == 0 && d.inputStage() == states.InputFrame {
+		if d.fusedMessage() {
+			return true
+		}
+		ev, ok := d.readFrame(&d.prog.Frame.Reads[d.frame])
+		if !ok {
+			return false
+		}
+		d.fireFrame(ev)
+	}
+	return true
+}
+
+// readFrame carries out one read of the frame machine and returns the event it
+// yields; false if the input does not suffice.
+func (d *Driver) readFrame(r *Read) (states.FrameEvent, bool) {
+	switch r.Kind {
+	case states.ReadOctet:
+		return d.readFrameOctet(r)
+	case states.ReadOctets:
+		return d.readFrameOctets(r)
+	case states.ReadPayload:
+		return d.readPayload(r)
+	case states.ReadBody:
+		return d.readBody(r)
+	case states.ReadCheck:
+		return d.checkSize(), true
+	}
+	return 0, false
+}
+
+// frameClass returns the class table of a read for this role. No extension
+// owns a reserved bit, so that the first table holds.
+func (d *Driver) frameClass(r *Read) *[256]states.FrameEvent {
+	return d.prog.Frame.Classes[r.Args[d.prog.side]].Tables[d.prog.side][0]
+}
+
+func (d *Driver) readFrameOctet(r *Read) (states.FrameEvent, bool) {
+	if len(d.in) == 0 {
+		return 0, false
+	}
+	p := d.take(1)
+	d.unmask(r, p)
+	if verdict := d.store(r.Field, p); verdict != 0 {
+		return verdict, true
+	}
+	return d.frameClass(r)[p[0]], true
+}
+
+func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
+	n := int(r.Args[d.prog.side])
+	p := d.in
+	if d.filled > 0 || len(p) < n {
+		p = d.take(min(n-int(d.filled), len(d.in)))
+		d.filled += uint8(copy(d.field[d.filled:], p))
+		if int(d.filled) < n {
+			return 0, false
+		}
+		p, d.filled = d.field[:n], 0
+	} else {
+		p = d.take(n)
+	}
+	if verdict := d.store(r.Field, p); verdict != 0 {
+		return verdict, true
+	}
+	return states.FrameOnDone, true
+}
+
+// store keeps what a read has read. It returns the field's verdict, 0 if it
+// has none.
+func (d *Driver) store(f states.Field, p []byte) states.FrameEvent {
+	switch f {
+	case states.FieldHead:
+		d.head = p[0]
+	case states.FieldLength:
+		d.length = uint64(p[0] & 0x7F)
+	case states.FieldLength16:
+		d.length = uint64(binary.BigEndian.Uint16(p))
+		if d.length <= maxLength7 {
+			return states.FrameOnNotMinimal
+		}
+	case states.FieldLength64:
+		d.length = binary.BigEndian.Uint64(p)
+		if d.length > maxLength64 {
+			return states.FrameOnOverflow
+		}
+		if d.length <= maxLength16 {
+			return states.FrameOnNotMinimal
+		}
+	case states.FieldKey:
+		d.key = mask.Key(binary.LittleEndian.Uint32(p))
+	}
+	return 0
+}
+
+// unmask passes p through the running XOR that the read asks for.
+func (d *Driver) unmask(r *Read, p []byte) {
+	if r.Through == states.FieldKey {
+		mask.XOR(d.key, p)
+		d.key = d.key.At(len(p))
+	}
+}
+
+func (d *Driver) readPayload(r *Read) (states.FrameEvent, bool) {
+	if d.length == 0 {
+		return states.FrameOnDone, true
+	}
+	if len(d.in) == 0 {
+		return 0, false
+	}
+	d.piece = d.take(int(min(uint64(len(d.in)), d.length)))
+	d.length -= uint64(len(d.piece))
+	d.unmask(r, d.piece)
+	return states.FrameOnPart, true
+}
+
+// readBody gathers the payload of a control frame and sorts it by the kept head.
+func (d *Driver) readBody(r *Read) (states.FrameEvent, bool) {
+	p := d.take(int(min(uint64(len(d.in)), d.length)))
+	d.length -= uint64(len(p))
+	d.unmask(r, p)
+	if d.length > 0 || len(d.gather) > 0 {
+		d.gather = append(d.gather, p...)
+		if d.length > 0 {
+			return 0, false
+		}
+		p, d.gather = d.gather, nil
+	}
+	d.piece = p
+	ev := d.frameClass(r)[d.head]
+	if ev == states.FrameOnClose {
+		ev = d.closeVerdict(p)
+	}
+	return ev, true
+}
+
+// checkSize asks whether the message stays within its limit (RFC 6455 §10.4).
+func (d *Driver) checkSize() states.FrameEvent {
+	if d.size+d.length > d.ep.maxMessage {
+		return states.FrameOnTooLong
+	}
+	return states.FrameOnFits
+}
+
+func (d *Driver) frameBegin() {
+	r := &d.prog.Message.Reads[d.message]
+	class := &d.prog.Message.Classes[r.Args[d.prog.side]]
+	d.fireMessage(class.Tables[d.prog.side][0][d.head])
+}
+
+func (d *Driver) framePass() { d.readContent() }
+
+func (d *Driver) frameEnd() { d.endContent() }
+
+func (d *Driver) framePassPing() { d.fireConnection(states.ConnectionOnPingReceived) }
+
+func (d *Driver) framePassPong() { d.fireConnection(states.ConnectionOnPongReceived) }
+
+func (d *Driver) framePassClose() { d.fireConnection(states.ConnectionOnCloseReceived) }
+
+func (d *Driver) frameFail(v states.Violation) {
+	d.violate(v, states.MachineFrame, d.offset-1)
+}

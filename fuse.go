@@ -1,0 +1,215 @@
+package wsfsm
+
+import (
+	"encoding/binary"
+
+	"github.com/wsfsm/wsfsm/fsm"
+	"github.com/wsfsm/wsfsm/internal/mask"
+	"github.com/wsfsm/wsfsm/internal/utf8"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// Greatest lengths of the three forms (RFC 6455 §5.2).
+const (
+	maxLength7  = 125
+	maxLength16 = 1<<16 - 1
+	maxLength64 = 1<<63 - 1
+)
+
+// fused decodes a whole unfragmented data frame in two look-ups. It is composed
+// from the tables of the frame and message machines by following their rows
+// from the first octet to the last; where a row leads elsewhere there is no
+// entry, and the machines take their single steps.
+type fused struct {
+	whole  [256]MessageKind // by first octet, for a message machine at rest; 0: none
+	second [256]secondOctet
+	rest   states.MessageState // the state at rest
+	head   states.FrameState   // the state before a frame
+}
+
+// secondOctet says what follows the second octet of a data frame.
+type secondOctet struct {
+	ok     bool
+	masked bool
+	extra  uint8 // octets of an extended length
+}
+
+func fuse(prog *program) fused {
+	f := fused{
+		rest:   prog.Message.Initial[prog.side],
+		head:   prog.Frame.Initial[prog.side],
+		second: secondOctets(prog.Protocol, prog.side),
+	}
+	for octet := range f.whole {
+		f.whole[octet] = wholeMessage(prog.Protocol, prog.side, byte(octet))
+	}
+	return f
+}
+
+// dataState returns the state that reads the second octet of a data frame: the
+// one that the first octet of a whole message leads to, without an action.
+func dataState(p *Protocol, side int, octet byte) states.FrameState {
+	head := p.Frame.Initial[side]
+	r := &p.Frame.Reads[head]
+	if r.Kind != states.ReadOctet || r.Field != states.FieldHead || r.Through != 0 {
+		return 0
+	}
+	c := p.Frame.Table.At(head, p.Frame.Classes[r.Args[side]].Tables[side][0][octet])
+	if c.Do != 0 {
+		return 0
+	}
+	return c.To
+}
+
+// wholeMessage follows the rows that a whole unfragmented message takes through
+// the message machine and back to rest.
+func wholeMessage(p *Protocol, side int, octet byte) MessageKind {
+	rest := p.Message.Initial[side]
+	if r := &p.Message.Reads[rest]; r.Kind != states.ReadFrame || dataState(p, side, octet) != lengthState(p, side) {
+		return 0
+	}
+	begin := p.Message.Table.At(rest, p.messageEvent(octet))
+	r := &p.Message.Reads[begin.To]
+	part := p.Message.Table.At(begin.To, states.MessageOnPart)
+	end := p.Message.Table.At(begin.To, states.MessageOnEnd)
+	deliver := fsm.Cell[states.MessageState, states.MessageAction]{To: begin.To, Do: states.MessageDoDeliver}
+	if r.Kind != states.ReadContent || part != deliver || end.To != rest || end.Do != states.MessageDoDeliverEnd {
+		return 0
+	}
+	switch coding := states.Coding(r.Args[side]); {
+	case begin.Do == states.MessageDoBeginText && coding == states.CodingText:
+		return Text
+	case begin.Do == states.MessageDoBeginBinary && coding == states.CodingBinary:
+		return Binary
+	}
+	return 0
+}
+
+// lengthState returns the state that the second octet of data frames is read
+// in: that of the lowest first octet that begins a whole message.
+func lengthState(p *Protocol, side int) states.FrameState {
+	for octet := range 256 {
+		s := dataState(p, side, byte(octet))
+		if s != 0 && p.messageEvent(byte(octet)) != 0 && !p.Frame.Final[s] {
+			return s
+		}
+	}
+	return 0
+}
+
+// secondOctets follows the rows from each second octet to the end of the frame.
+func secondOctets(p *Protocol, side int) (forms [256]secondOctet) {
+	length := lengthState(p, side)
+	if length == 0 {
+		return forms
+	}
+	r := &p.Frame.Reads[length]
+	if r.Kind != states.ReadOctet || r.Field != states.FieldLength || r.Through != 0 {
+		return forms
+	}
+	class := p.Frame.Classes[r.Args[side]].Tables[side][0]
+	for octet := range forms {
+		c := p.Frame.Table.At(length, class[octet])
+		if c.To != 0 && c.Do == 0 {
+			forms[octet] = followFrame(p, side, c.To)
+		}
+	}
+	return forms
+}
+
+// followFrame follows the rows from behind the second octet: an extended
+// length, the size check, the masking key, the payload, and back to the head.
+func followFrame(p *Protocol, side int, s states.FrameState) (form secondOctet) {
+	t := p.Frame.Table
+	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && (r.Field == states.FieldLength16 || r.Field == states.FieldLength64) {
+		form.extra = r.Args[side]
+		c := t.At(s, states.FrameOnDone)
+		if c.Do != 0 || r.Through != 0 || form.extra != lengthOctets(r.Field) {
+			return secondOctet{}
+		}
+		s = c.To
+	}
+	c := t.At(s, states.FrameOnFits)
+	if r := &p.Frame.Reads[s]; r.Kind != states.ReadCheck || c.Do != states.FrameDoBegin {
+		return secondOctet{}
+	}
+	s = c.To
+	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && r.Field == states.FieldKey && r.Args[side] == 4 {
+		form.masked = true
+		c := t.At(s, states.FrameOnDone)
+		if c.Do != 0 || r.Through != 0 {
+			return secondOctet{}
+		}
+		s = c.To
+	}
+	r := &p.Frame.Reads[s]
+	pass := fsm.Cell[states.FrameState, states.FrameAction]{To: s, Do: states.FrameDoPass}
+	end := fsm.Cell[states.FrameState, states.FrameAction]{To: p.Frame.Initial[side], Do: states.FrameDoEnd}
+	form.ok = r.Kind == states.ReadPayload && (r.Through == states.FieldKey) == form.masked &&
+		t.At(s, states.FrameOnPart) == pass && t.At(s, states.FrameOnDone) == end
+	return form
+}
+
+func lengthOctets(f states.Field) uint8 {
+	if f == states.FieldLength16 {
+		return 2
+	}
+	return 8
+}
+
+// fusedMessage delivers the next frame in one step if it is a whole message and
+// lies in the input as a whole. Otherwise, and wherever a rule might be broken,
+// it leaves everything as it is.
+func (d *Driver) fusedMessage() bool {
+	f := &d.prog.fused
+	if len(d.in) < 2 || d.frame != f.head || d.message != f.rest || d.ep.options.Observer != nil {
+		return false
+	}
+	kind, form := f.whole[d.in[0]], f.second[d.in[1]]
+	if kind == 0 || !form.ok {
+		return false
+	}
+	length, at, ok := frameLength(d.in, form)
+	if !ok || length > uint64(len(d.in)-at) || length > d.ep.maxMessage {
+		return false
+	}
+	payload := d.in[at : at+int(length)]
+	var key mask.Key
+	if form.masked {
+		key = mask.Key(binary.LittleEndian.Uint32(d.in[at-4:]))
+		mask.XOR(key, payload)
+	}
+	if kind == Text && !validText(payload) {
+		mask.XOR(key, payload)
+		return false
+	}
+	d.take(at + len(payload))
+	d.event = Event{Kind: EventMessage, Message: kind, First: true, Last: true, Data: payload}
+	return true
+}
+
+// frameLength reads the length of a frame and where its payload begins; false
+// if the header is incomplete or the length not in its shortest form.
+func frameLength(in []byte, form secondOctet) (length uint64, at int, ok bool) {
+	length, at = uint64(in[1]&0x7F), 2+int(form.extra)
+	if form.masked {
+		at += 4
+	}
+	if len(in) < at {
+		return 0, 0, false
+	}
+	switch form.extra {
+	case 2:
+		length = uint64(binary.BigEndian.Uint16(in[2:]))
+		return length, at, length > maxLength7
+	case 8:
+		length = binary.BigEndian.Uint64(in[2:])
+		return length, at, length > maxLength16 && length <= maxLength64
+	}
+	return length, at, true
+}
+
+func validText(p []byte) bool {
+	var c utf8.Checker
+	return c.Check(p) < 0 && c.Complete()
+}

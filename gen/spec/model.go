@@ -1,0 +1,231 @@
+package spec
+
+// Pos is a place in a spec file. Lines and columns count from 1, columns in
+// characters.
+type Pos struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// Word is one entry of the vocabulary. Numbers count from 1 in the order of
+// the file, per list (for states, events and actions: per machine); zero means
+// "none" everywhere.
+type Word struct {
+	Name   string
+	Means  string // one line for documentation
+	Number int
+	Pos    Pos
+}
+
+// Yielder is a word that adds verdicts to a read: a field, a limit, a coding
+// or the shape of a close body.
+type Yielder struct {
+	Word
+	Yields []string // names of events, in order
+}
+
+// ReadKind says what a kind of read takes, yields and eats.
+type ReadKind struct {
+	Word
+	Takes  string   // class, count, field, limit, head or coding
+	Eats   string   // always, maybe or never: whether it can end on zero octets
+	Yields []string // events besides those of its argument
+}
+
+// EventKind sorts events by where they come from.
+type EventKind string
+
+// The kinds of events. Only commands may be refused; world events may be
+// ignored in final states; everything else needs a row.
+const (
+	KindClass   EventKind = "class"   // an octet, by a class table
+	KindCheck   EventKind = "check"   // the verdict of a read
+	KindWire    EventKind = "wire"    // a fact from another machine
+	KindWorld   EventKind = "world"   // the transport or the clock
+	KindCommand EventKind = "command" // the application
+)
+
+// EventWord is an event of one machine.
+type EventWord struct {
+	Word
+	Kind EventKind
+}
+
+// ActionWord is an action of one machine.
+type ActionWord struct {
+	Word
+	Spans bool // a self-loop with it may eat a run of octets as one slice
+}
+
+// Failure is a way to break a rule.
+type Failure struct {
+	Word
+	Code   int    // close code; 0 if none
+	Status int    // HTTP status; 0 if none
+	Fault  string // a fault of the vocabulary
+	Cite   string
+}
+
+// MachineWords are the words of one machine.
+type MachineWords struct {
+	Word
+	States  []Word
+	Events  []EventWord
+	Actions []ActionWord
+}
+
+// Vocabulary is every word that the spec files of one directory may use. A
+// vocabulary without reads serves bare machines, whose states answer commands,
+// wire and world events only.
+type Vocabulary struct {
+	Pos      Pos
+	Format   string // version of the format, "1"
+	Roles    []Word
+	Faults   []Word
+	Reads    []ReadKind
+	Fields   []Yielder
+	Limits   []Yielder
+	Codings  []Yielder
+	Closes   []Yielder
+	Inputs   []Word
+	Waits    []Word
+	Forms    []Word
+	Values   []Word
+	Failures []Failure
+	Machines []MachineWords
+}
+
+// Version is one flattened spec: the protocol that results from its file and
+// the bases it extends.
+type Version struct {
+	Name        string
+	Title       string // how people call it; the name if not said
+	Abstract    bool   // a base: not emitted on its own
+	Extends     []string
+	Pos         Pos
+	WireVersion string // decimal number on the wire; "" if the version has none
+	Recognise   *Recognise
+	Close       *Close
+	TooBig      int // close code of a message beyond the limit; 0 if none
+	Confidence  string
+	Machines    []*Machine // in the order of the vocabulary
+}
+
+// Recognise says which request asks for this version.
+type Recognise struct {
+	Header, Value string
+	Pos           Pos
+}
+
+// Close holds the rules for the body of a close frame.
+type Close struct {
+	Body           string // a word of Vocabulary.Closes
+	Received, Sent []Range
+	Pos            Pos
+}
+
+// Range is an inclusive range of numbers.
+type Range struct{ First, Last int }
+
+// Machine is one flattened machine. Maps keyed by role hold one entry for each
+// role of the vocabulary, also where the file names a single value; a
+// vocabulary without roles has the one role "".
+type Machine struct {
+	Name    string
+	Pos     Pos
+	From    string            // file that the machine comes from
+	Initial map[string]string // state by role
+	Limits  []string          // limits watched at each octet
+	Classes []*Class
+	Heads   []*Head
+	When    []*Rule // rows that hold in every state able to meet their event
+	States  []*State
+}
+
+// Class is a class table before RSV bits are assigned.
+type Class struct {
+	Name  string
+	Pos   Pos
+	Roles map[string]*ClassTable // by role; the same table for each role if the file makes no difference
+}
+
+// ClassTable sorts all 256 octets into events.
+type ClassTable struct {
+	Pos       Pos
+	Entries   []*ClassEntry
+	Otherwise string // event of what is left over; "never" if the stage below cannot deliver it; "" if nothing is left
+}
+
+// ClassEntry is one event of a class table with its patterns.
+type ClassEntry struct {
+	Event    string
+	Patterns []Pattern
+	Pos      Pos
+}
+
+// Pattern is one word of a class entry: a bit pattern ("x.mmm.0001"), an octet
+// or a range of octets ("A-Z", "0x23-0x27").
+type Pattern struct {
+	Text string
+	Pos  Pos
+}
+
+// Head is a list of rules for an HTTP head.
+type Head struct {
+	Name  string // request, response, …
+	Pos   Pos
+	Lines []*HeadLine
+}
+
+// HeadLine is one header field or, with a leading colon, one part of the first
+// line: what is required of it and what is sent.
+type HeadLine struct {
+	Name     string
+	Pos      Pos
+	Count    int    // exact number of occurrences, at most that many if Optional; -1 if not said
+	Optional bool   // may be absent
+	Is       string // the value must equal this literal
+	Has      string // the value must be a list with this token, compared without case
+	AtLeast  string // the value must be this decimal version or a later one with the same major number
+	Fold     bool   // Is is compared without case
+	Form     string // a word of Vocabulary.Forms that the value must satisfy
+	Equals   string // a word of Vocabulary.Values that the value must equal
+	Send     string // the literal that is sent
+	From     string // a word of Vocabulary.Values that is sent
+	Else     string // event of the handshake machine where the line does not hold
+}
+
+// State is one state of a machine.
+type State struct {
+	Name    string
+	Pos     Pos
+	Final   bool
+	Read    *Read
+	Through string            // field whose running XOR octets pass before they are classified; "" if none
+	Input   string            // connection: which stage is fed
+	Waits   map[string]string // connection: what the caller waits for, by role; nil if nothing
+	When    []*Rule           // own rows, in the order of the file
+	Refuse  []string
+	Ignore  []string
+}
+
+// Read is what a state eats.
+type Read struct {
+	Kind     string            // a word of Vocabulary.Reads
+	Argument map[string]string // by role: class name, count, field, limit, head or coding
+	As       string            // field that stores it; "" if none
+	Pos      Pos
+}
+
+// Rule is one transition.
+type Rule struct {
+	Event   string
+	To      string
+	Do      string // action word; "" if none
+	Fail    string // failure; "" if none. A rule has at most one of Do and Fail
+	Cite    string
+	Pos     Pos
+	From    string // file that the rule comes from: differs from the version's own where it was inherited
+	Changed bool   // replaced or added on top of a base: marked in the documentation
+}

@@ -1,0 +1,119 @@
+package wsfsm
+
+import "strings"
+
+// Field is one header field of a request or response. Names are compared
+// without case; values are raw octets, white space around them removed.
+type Field struct{ Name, Value string }
+
+// Header is the header section of a request or response, in the order received.
+type Header []Field
+
+// Get returns the value of the first field with that name; "" if there is none.
+func (h Header) Get(name string) string {
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Values returns the values of all fields with that name, in order.
+func (h Header) Values(name string) []string {
+	var values []string
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// combined returns how often a field occurs and its values joined by commas
+// (RFC 9110 §5.3).
+func (h Header) combined(name string) (n int, value string) {
+	for _, f := range h {
+		if !strings.EqualFold(f.Name, name) {
+			continue
+		}
+		if n++; n == 1 {
+			value = f.Value
+			continue
+		}
+		return len(h.Values(name)), strings.Join(h.Values(name), ", ")
+	}
+	return n, value
+}
+
+// Request is the head of an HTTP request.
+type Request struct {
+	Method string
+	Target string // as on the request line
+	Proto  string // "HTTP/1.1"
+	Header Header
+	// WebSocket reports whether the request asks for WebSocket and passed all
+	// checks. Set by the driver.
+	WebSocket bool
+	// Subprotocols are those that the client offers, in its order of
+	// preference. Set by the driver.
+	Subprotocols []string
+}
+
+// Response is the head of an HTTP response.
+type Response struct {
+	Proto  string // "HTTP/1.1"
+	Status int
+	Reason string
+	Header Header
+}
+
+// tokens calls yield for each element of a comma-separated list, blanks around
+// it removed, until yield returns false.
+func tokens(list string, yield func(string) bool) {
+	for rest, more := list, true; more; {
+		var element string
+		element, rest, more = strings.Cut(rest, ",")
+		if !yield(strings.Trim(element, " \t")) {
+			return
+		}
+	}
+}
+
+// hasToken reports whether a list holds a token, compared without case.
+func hasToken(list, token string) (found bool) {
+	tokens(list, func(element string) bool {
+		found = strings.EqualFold(element, token)
+		return !found
+	})
+	return found
+}
+
+// isToken reports whether s is a token (RFC 9110 §5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		if !isTokenOctet(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isTokenOctet(b byte) bool {
+	switch {
+	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
+		return true
+	}
+	return b != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
+}
+
+// isFieldValue reports whether s can be sent as a field value: no line end and
+// no other control octet (RFC 9110 §5.5).
+func isFieldValue(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' && b != '\t' || b == 0x7F {
+			return false
+		}
+	}
+	return true
+}

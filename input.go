@@ -1,0 +1,138 @@
+package wsfsm
+
+import (
+	"iter"
+
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// Receive hands over octets that came from the transport. The driver borrows p
+// and may overwrite it (payloads are unmasked in place) until Next has returned
+// false and Pending is zero. While input is pending Receive returns
+// ErrInputPending and takes nothing.
+func (d *Driver) Receive(p []byte) error {
+	if len(d.in) > 0 {
+		return ErrInputPending
+	}
+	d.in = p
+	return nil
+}
+
+// ReceiveEOF says that the transport has ended, after what was received so far:
+// orderly (nil) or by an error, which EventClosed then carries.
+func (d *Driver) ReceiveEOF(cause error) {
+	d.ended = true
+	d.cause = cause
+}
+
+// Expire says that the timer CloseExpected asked for, or a deadline of the
+// caller's own, has run out. The connection is closed at once; input that is
+// pending is not looked at any more.
+func (d *Driver) Expire() {
+	if d.connection == d.finalState() {
+		return
+	}
+	d.cause = ErrTimeout
+	d.fireConnection(states.ConnectionOnTimeout)
+}
+
+// Events returns an iterator over Next. Leaving the loop early loses nothing.
+func (d *Driver) Events() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for {
+			e, ok := d.Next()
+			if !ok || !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Next returns the next event; false if there is none until more input, a
+// command or Sent. Event.Data is valid until the next call of Next or Receive.
+// While output is Blocked and Options.KeepReading is not set, Next returns
+// false and leaves the input pending.
+func (d *Driver) Next() (Event, bool) {
+	d.release()
+	for {
+		if d.due != 0 && d.event.Kind == 0 {
+			return d.takeDue(), true
+		}
+		if d.event.Kind != 0 {
+			e := d.event
+			d.event = Event{}
+			d.expected.note(e.Data)
+			return e, true
+		}
+		if !d.step() && d.event.Kind == 0 && d.due == 0 {
+			return Event{}, false
+		}
+	}
+}
+
+// step goes on with the input, up to the next event. It returns false when
+// nothing more can be done now.
+func (d *Driver) step() bool {
+	switch d.inputStage() {
+	case states.InputHandshake:
+		if d.stepHandshake() {
+			return true
+		}
+	case states.InputFrame:
+		if d.Blocked() && !d.ep.options.KeepReading && !d.ended {
+			d.retain()
+			return false
+		}
+		if d.stepFrame() {
+			return true
+		}
+		if d.retain(); d.event.Kind != 0 {
+			return true
+		}
+	default:
+		d.take(len(d.in))
+	}
+	if len(d.in) > 0 || !d.ended {
+		return false
+	}
+	d.ended = false
+	if d.connection == d.finalState() {
+		return false
+	}
+	d.fireConnection(states.ConnectionOnEndOfStream)
+	return true
+}
+
+// inputStage returns which stage eats octets now.
+func (d *Driver) inputStage() states.Input { return d.prog.Connection.Inputs[d.connection] }
+
+// finalState returns the connection's state if it is final, else 0.
+func (d *Driver) finalState() states.ConnectionState {
+	if d.prog.Connection.Final[d.connection] {
+		return d.connection
+	}
+	return 0
+}
+
+// take consumes n octets of the input.
+func (d *Driver) take(n int) []byte {
+	p := d.in[:n]
+	d.in = d.in[n:]
+	d.offset += int64(n)
+	return p
+}
+
+// takeDue returns the first of the events that come once.
+func (d *Driver) takeDue() Event {
+	first := d.due & -d.due
+	d.due &^= first
+	switch first {
+	case dueRequest:
+		return Event{Kind: EventRequest}
+	case dueOpen:
+		return Event{Kind: EventOpen}
+	case dueError:
+		return Event{Kind: EventError, Err: d.err}
+	}
+	return d.closedEvent()
+}

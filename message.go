@@ -1,0 +1,140 @@
+package wsfsm
+
+import (
+	"github.com/wsfsm/wsfsm/internal/utf8"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// readContent checks a piece of payload as the message machine's state says
+// and hands it the verdict.
+func (d *Driver) readContent() {
+	switch d.coding() {
+	case states.CodingText, states.CodingTextPart:
+		if bad := d.text.Check(d.piece); bad >= 0 {
+			d.piece = d.piece[bad:]
+			d.fireMessage(states.MessageOnInvalidText)
+			return
+		}
+	}
+	d.fireMessage(states.MessageOnPart)
+}
+
+// endContent tells the message machine that the frame's payload is complete. A
+// text must not end inside a character (RFC 6455 §8.1).
+func (d *Driver) endContent() {
+	d.piece = nil
+	if d.coding() == states.CodingText && !d.text.Complete() {
+		d.fireMessage(states.MessageOnInvalidText)
+		return
+	}
+	d.fireMessage(states.MessageOnEnd)
+}
+
+// coding returns what the message machine reads now.
+func (d *Driver) coding() states.Coding {
+	return states.Coding(d.prog.Message.Reads[d.message].Args[d.prog.side])
+}
+
+func (d *Driver) messageBeginText() { d.beginMessage(Text) }
+
+func (d *Driver) messageBeginBinary() { d.beginMessage(Binary) }
+
+func (d *Driver) beginMessage(kind MessageKind) {
+	d.kind = kind
+	d.started = false
+	d.text = utf8.Checker{}
+}
+
+func (d *Driver) messageDeliver() {
+	d.size += uint64(len(d.piece))
+	if d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
+		d.deliverPiece()
+	}
+	if len(d.body) == 0 && d.owned == nil {
+		d.body = d.piece
+		return
+	}
+	d.own()
+	*d.owned = append(*d.owned, d.piece...)
+	d.body = *d.owned
+}
+
+func (d *Driver) messageDeliverEnd() {
+	d.emitBody(d.body, true)
+	d.body, d.size = nil, 0
+}
+
+func (d *Driver) messageFail(v states.Violation) {
+	// The piece begins with the octet that broke the rule, if one did.
+	d.violate(v, states.MachineMessage, d.offset-int64(max(len(d.piece), 1)))
+}
+
+// retain prepares for the input to end: what lies in it is copied, or with
+// DeliverPieces delivered.
+func (d *Driver) retain() {
+	if d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
+		d.deliverPiece()
+	}
+	if len(d.body) > 0 {
+		d.own()
+	}
+}
+
+// own moves the body into a pooled buffer.
+func (d *Driver) own() {
+	if d.owned != nil {
+		return
+	}
+	d.owned = d.ep.buffers.get()
+	*d.owned = append((*d.owned)[:0], d.body...)
+	d.body = *d.owned
+}
+
+// deliverPiece delivers the body up to its last whole character; the rest
+// begins the next piece.
+func (d *Driver) deliverPiece() {
+	whole := len(d.body)
+	if d.kind == Text {
+		whole -= cutCharacter(d.body)
+	}
+	body, tail := d.body[:whole], d.body[whole:]
+	d.emitBody(body, false)
+	d.body = nil
+	if len(tail) > 0 {
+		d.body = tail
+		d.own()
+	}
+}
+
+// emitBody makes the event for a message or a piece of it.
+func (d *Driver) emitBody(body []byte, last bool) {
+	d.event.Kind, d.event.Message = EventMessage, d.kind
+	d.event.First, d.event.Last = !d.started, last
+	d.event.Data = body
+	d.started = true
+	d.spent, d.owned = d.owned, nil
+}
+
+// release takes back the buffer of the last event.
+func (d *Driver) release() {
+	d.expected.poison()
+	if d.spent != nil {
+		d.ep.buffers.put(d.spent)
+		d.spent = nil
+	}
+}
+
+// cutCharacter returns how many octets at the end of valid UTF-8 belong to a
+// character that goes on, 0 to 3.
+func cutCharacter(p []byte) int {
+	var c utf8.Checker
+	for n := 1; n <= 3 && n <= len(p); n++ {
+		if p[len(p)-n] >= 0xC0 {
+			if c.Check(p[len(p)-n:]) < 0 && !c.Complete() {
+				return n
+			}
+			return 0
+		}
+	}
+	return 0
+}

@@ -1,0 +1,87 @@
+package wsfsm
+
+import "io"
+
+// NoLimit lifts a limit of Options. Zero never does: it means the default.
+const NoLimit = -1
+
+// Defaults of Options.
+const (
+	DefaultMaxMessage = 1<<26 - 1 // 67,108,863 octets
+	DefaultMaxHead    = 16 << 10
+	DefaultMaxLine    = 8 << 10
+	DefaultMaxFields  = 100
+	DefaultMaxOutput  = 1 << 20
+	// MaxPings is the number of pings that may wait for their pongs.
+	MaxPings = 32
+	// PieceSize is the size in octets from which a piece is delivered before
+	// its message is complete; smaller ones are gathered.
+	PieceSize = 4 << 10
+)
+
+// Deliver says how messages are handed out.
+type Deliver uint8
+
+// The ways to hand out messages.
+const (
+	// DeliverWhole gives each message as one event.
+	DeliverWhole Deliver = iota
+	// DeliverPieces gives a message in pieces as they come, each of PieceSize
+	// octets or more except the last; text pieces end on code-point boundaries.
+	DeliverPieces
+)
+
+// Options configures an Endpoint. The zero value is the documented, safe
+// default for servers and clients alike.
+type Options struct {
+	// Versions are the versions to speak, by name ("rfc6455") or by number on
+	// the wire ("13"), the preferred one first. Empty: rfc6455.
+	Versions []string
+	// Protocols, if not empty, are used in place of Versions: protocols as
+	// values, for instance loaded from changed spec files.
+	Protocols []*Protocol
+
+	// MaxMessage limits a received message, in octets after decoding,
+	// inclusive. Zero: DefaultMaxMessage. NoLimit: none.
+	MaxMessage int64
+	// MaxHead limits an HTTP head, in octets, inclusive. Zero: DefaultMaxHead.
+	MaxHead int
+	// MaxLine limits one line of an HTTP head with its line end, in octets,
+	// inclusive. Zero: DefaultMaxLine.
+	MaxLine int
+	// MaxFields limits the header fields of a head, inclusive. Zero: DefaultMaxFields.
+	MaxFields int
+	// MaxOutput is the number of unsent octets from which on commands are
+	// refused with ErrOutputFull. One command may exceed it. Zero:
+	// DefaultMaxOutput. NoLimit: none.
+	MaxOutput int
+	// KeepReading lets Next go on while output is full. A caller that answers
+	// each message it reads wants false; one that reads and writes
+	// independently wants true, or two such peers may wait for each other.
+	KeepReading bool
+
+	// Deliver says whether messages are handed out whole or in pieces.
+	Deliver Deliver
+	// AutoStart answers each request without asking: what passes all checks is
+	// accepted, anything else refused. Without it the application is asked by
+	// EventRequest.
+	AutoStart bool
+
+	// Subprotocols that this end speaks, the preferred one first. A server
+	// chooses the first of the client's that is among them.
+	Subprotocols []string
+	// Origins are the origins a server accepts besides its own host: "*" for
+	// any, "https://example.com", or a host with an optional port and an
+	// optional leading "*." label. Requests without Origin are accepted.
+	Origins []string
+	// Origin is the Origin that a client sends; none if empty.
+	Origin string
+	// Header is sent with each request or reply, after the fields of the handshake.
+	Header []Field
+
+	// Rand is the source of masking keys and nonces. Nil: crypto/rand.
+	Rand io.Reader
+	// Observer is called at each transition, if not nil. It must not call the
+	// driver.
+	Observer func(Transition)
+}

@@ -1,0 +1,152 @@
+package wsfsm
+
+// output is what waits to be written: the driver's own octets, with lent
+// payloads in between.
+type output struct {
+	buf  *[]byte // pooled; nil while nothing waits
+	sent int     // octets of buf that have been sent
+	lent []lent
+	owed int // octets of the lent payloads not sent yet
+}
+
+// lent is a payload that belongs to somebody else.
+type lent struct {
+	at   int // place in buf before which it goes
+	p    []byte
+	done func()
+}
+
+// open returns the buffer to append to.
+func (o *output) open(ep *Endpoint) *[]byte {
+	if o.buf == nil {
+		o.buf = ep.buffers.get()
+		*o.buf = (*o.buf)[:0]
+		o.sent = 0
+	}
+	return o.buf
+}
+
+func (o *output) lend(p []byte, done func()) {
+	o.lent = append(o.lent, lent{at: len(*o.buf), p: p, done: done})
+	o.owed += len(p)
+}
+
+// Output returns the next octets to be written, nil if there are none. They
+// belong to the driver and are valid until the next call of anything but a
+// getter. More may follow once they are sent; AppendOutput returns all.
+func (d *Driver) Output() []byte {
+	o := &d.out
+	switch {
+	case o.buf == nil:
+		return nil
+	case len(o.lent) == 0:
+		return (*o.buf)[o.sent:]
+	case o.lent[0].at > o.sent:
+		return (*o.buf)[o.sent:o.lent[0].at]
+	}
+	return o.lent[0].p
+}
+
+// AppendOutput appends all octets to be written to dst, as slices for one
+// gathering write such as writev. They are valid as those of Output are.
+func (d *Driver) AppendOutput(dst [][]byte) [][]byte {
+	o := &d.out
+	if o.buf == nil {
+		return dst
+	}
+	at := o.sent
+	for _, l := range o.lent {
+		if l.at > at {
+			dst = append(dst, (*o.buf)[at:l.at])
+			at = l.at
+		}
+		if len(l.p) > 0 {
+			dst = append(dst, l.p)
+		}
+	}
+	if at < len(*o.buf) {
+		dst = append(dst, (*o.buf)[at:])
+	}
+	return dst
+}
+
+// Unsent returns the number of octets that wait to be written.
+func (d *Driver) Unsent() int {
+	if d.out.buf == nil {
+		return 0
+	}
+	return len(*d.out.buf) - d.out.sent + d.out.owed
+}
+
+// Blocked reports whether output has reached Options.MaxOutput, so that
+// commands return ErrOutputFull.
+func (d *Driver) Blocked() bool {
+	n := d.Unsent()
+	if d.opening != nil {
+		n += d.opening.queued
+	}
+	return n >= d.ep.maxOutput
+}
+
+// Sent says that the first n octets of the output have been written. More than
+// Unsent counts as all.
+func (d *Driver) Sent(n int) {
+	o := &d.out
+	for o.buf != nil && n > 0 || len(o.lent) > 0 && len(d.Output()) == 0 {
+		run := len(d.Output())
+		if run == 0 && len(o.lent) == 0 {
+			break
+		}
+		n -= d.sentRun(min(n, run))
+	}
+	if o.buf != nil && d.Unsent() == 0 {
+		d.ep.buffers.put(o.buf)
+		o.buf, o.lent = nil, nil
+	}
+	if d.pong != nil && !d.Blocked() {
+		d.writePong()
+	}
+}
+
+// sentRun takes n octets off the first run of the output.
+func (d *Driver) sentRun(n int) int {
+	o := &d.out
+	if len(o.lent) == 0 || o.lent[0].at > o.sent {
+		o.sent += n
+		return n
+	}
+	l := &o.lent[0]
+	l.p = l.p[n:]
+	o.owed -= n
+	if len(l.p) == 0 {
+		done := l.done
+		o.lent = o.lent[1:]
+		done()
+	}
+	return n
+}
+
+// DropOutput forgets what has not been sent, because the transport is gone, and
+// gives lent payloads back.
+func (d *Driver) DropOutput() {
+	o := &d.out
+	d.pong = nil
+	if o.buf == nil {
+		return
+	}
+	for _, l := range o.lent {
+		l.done()
+	}
+	d.ep.buffers.put(o.buf)
+	*o = output{}
+}
+
+// writePong encodes the pong that waits, if one does. A newer ping replaces the
+// pong that waits for room (RFC 6455 §5.5.3), which bounds the output.
+func (d *Driver) writePong() {
+	if d.pong == nil {
+		return
+	}
+	d.writeFrame(d.prog.heads.pong, d.pong)
+	d.pong = nil
+}

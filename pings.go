@@ -1,0 +1,43 @@
+package wsfsm
+
+import "bytes"
+
+// pings are the pings that wait for their pongs, oldest first.
+type pings struct {
+	last    PingID
+	waiting []ping
+}
+
+type ping struct {
+	id      PingID
+	payload []byte
+}
+
+func (p *pings) outstanding() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.waiting)
+}
+
+func (p *pings) add(payload []byte) PingID {
+	p.last++
+	p.waiting = append(p.waiting, ping{p.last, bytes.Clone(payload)})
+	return p.last
+}
+
+// settle takes out the oldest ping that the pong answers, and all before it,
+// which the peer need not answer (RFC 6455 §5.5.3). It returns 0 for an
+// unsolicited pong.
+func (p *pings) settle(payload []byte) PingID {
+	if p == nil {
+		return 0
+	}
+	for i, w := range p.waiting {
+		if bytes.Equal(w.payload, payload) {
+			p.waiting = append(p.waiting[:0], p.waiting[i+1:]...)
+			return w.id
+		}
+	}
+	return 0
+}

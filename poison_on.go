@@ -1,0 +1,20 @@
+//go:build wsdebug
+
+package wsfsm
+
+// poisoned holds the data of the last event, to be overwritten once it expires,
+// so that a caller who keeps it too long is found out.
+type poisoned struct{ data []byte }
+
+func (p *poisoned) note(data []byte) { p.data = data }
+
+func (p *poisoned) poison() {
+	poison(p.data)
+	p.data = nil
+}
+
+func poison(p []byte) {
+	for i := range p {
+		p[i] = 0xDB
+	}
+}

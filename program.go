@@ -1,0 +1,82 @@
+package wsfsm
+
+import "github.com/wsfsm/wsfsm/states"
+
+// program is a protocol prepared for one role: what is derived from its tables
+// once, so that a changed cell changes all of it.
+type program struct {
+	*Protocol
+	side  int // role - 1
+	heads heads
+	masks bool // frames of this role are masked
+	fused fused
+}
+
+// heads are the first octets of the frames sent: the class tables of the frame
+// and message machines, inverted.
+type heads struct {
+	message           [maxMessageEvents]byte // by what the frame is for the receiver
+	close, ping, pong byte
+}
+
+// maxMessageEvents bounds the numbers of message events.
+const maxMessageEvents = 32
+
+func newProgram(p *Protocol, role states.Role) *program {
+	prog := &program{Protocol: p, side: int(role) - 1}
+	prog.heads = invertHeads(p)
+	prog.masks = readsKey(p, 1-prog.side)
+	prog.fused = fuse(prog)
+	return prog
+}
+
+// invertHeads finds for each kind of frame the first octet by which the
+// receiving tables know it: the lowest, which has no reserved bit set.
+func invertHeads(p *Protocol) (h heads) {
+	for octet := 255; octet >= 0; octet-- {
+		if ev := p.messageEvent(byte(octet)); int(ev) < len(h.message) {
+			h.message[ev] = byte(octet)
+		}
+		switch p.controlEvent(byte(octet)) {
+		case states.FrameOnClose:
+			h.close = byte(octet)
+		case states.FrameOnPing:
+			h.ping = byte(octet)
+		case states.FrameOnPong:
+			h.pong = byte(octet)
+		}
+	}
+	return h
+}
+
+// messageEvent returns what a frame with that first octet is for the message
+// machine at rest.
+func (p *Protocol) messageEvent(head byte) states.MessageEvent {
+	r := p.Message.Reads[p.Message.Initial[0]]
+	if r.Kind != states.ReadFrame {
+		return 0
+	}
+	return p.Message.Classes[r.Args[0]].Tables[0][0][head]
+}
+
+// controlEvent returns what a control frame with that first octet is, by the
+// class table of the reads that gather control frames.
+func (p *Protocol) controlEvent(head byte) states.FrameEvent {
+	for i := range p.Frame.Reads {
+		if r := &p.Frame.Reads[i]; r.Kind == states.ReadBody {
+			return p.Frame.Classes[r.Args[0]].Tables[0][0][head]
+		}
+	}
+	return 0
+}
+
+// readsKey reports whether the receiver of that side wants masked frames: its
+// tables lead from the first octet of a data frame to a masking key.
+func readsKey(p *Protocol, side int) bool {
+	for _, form := range secondOctets(p, side) {
+		if form.ok && form.masked {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,5 @@
+//go:build race
+
+package wsfsm_test
+
+const raceEnabled = true

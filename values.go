@@ -1,0 +1,48 @@
+package wsfsm
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// Each value method computes one value of the vocabulary; "" means that nothing
+// is sent.
+
+func (d *Driver) valueMethod() string { return "GET" }
+
+func (d *Driver) valueTarget() string { return d.opening.target }
+
+func (d *Driver) valueAuthority() string { return d.opening.authority }
+
+func (d *Driver) valueKey() string { return d.opening.key }
+
+func (d *Driver) valueAccept() string { return AcceptKey(d.opening.key) }
+
+func (d *Driver) valueWireVersion() string { return strconv.Itoa(d.prog.WireVersion) }
+
+func (d *Driver) valueOrigin() string { return d.ep.options.Origin }
+
+func (d *Driver) valueProtocols() string { return strings.Join(d.ep.options.Subprotocols, ", ") }
+
+func (d *Driver) valueProtocol() string { return d.subprotocol }
+
+// valueOffers lists the extensions offered; no extension is registered so far.
+func (d *Driver) valueOffers() string { return "" }
+
+// valueExtensions lists the extensions agreed on.
+func (d *Driver) valueExtensions() string { return "" }
+
+// Extensions returns the extensions agreed on, as in the server's response; nil
+// if none.
+func (d *Driver) Extensions() []string { return nil }
+
+// AcceptKey returns the Sec-WebSocket-Accept value for a Sec-WebSocket-Key: the
+// base64 of the SHA-1 of the key with the GUID of the protocol appended (RFC
+// 6455 §4.2.2).
+func AcceptKey(key string) string {
+	var buf [24 + 36]byte
+	sum := sha1.Sum(append(append(buf[:0], key...), "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"...))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
