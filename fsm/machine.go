@@ -13,16 +13,14 @@ type Machine[S, E, A ~uint8, R Row[S, A], T Rows[S, A, R]] struct {
 // action to carry out. A refused event returns false and changes nothing. Fire
 // does not allocate and is inlined into its caller.
 func (m *Machine[S, E, A, R, T]) Fire(e E) (A, bool) {
-	if m.Table == nil {
-		return 0, false
-	}
 	// By way of Table.Fire this would be too large for the compiler to inline.
-	c := m.Table.At(m.State, e)
-	if c.To == 0 {
-		return 0, false
+	if m.Table != nil {
+		if c := m.Table.At(m.State, e); c.To != 0 {
+			m.State = c.To
+			return c.Do, true
+		}
 	}
-	m.State = c.To
-	return c.Do, true
+	return 0, false
 }
 
 // Can reports whether Fire would answer event e now.

@@ -11,7 +11,7 @@
 // # What is different from a table
 //
 // A looplab machine knows names only, and finds a transition by a map look-up
-// under locks: an event costs about a microsecond and several allocations, where
+// under locks: an event costs hundreds of nanoseconds and five allocations, where
 // a table takes a few nanoseconds and none. It has no actions; a Definition adds
 // them as callbacks.
 //
