@@ -28,7 +28,7 @@ func (d *Driver) formRequestTarget(v string) bool {
 		return true
 	}
 	scheme, rest, ok := strings.Cut(v, "://")
-	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) && rest != "" && rest[0] != '/'
+	return ok && (equalFold(scheme, "http") || equalFold(scheme, "https")) && rest != "" && rest[0] != '/'
 }
 
 // formAuthority wants host [":" port] (RFC 9110 §7.2, RFC 3986 §3.2).
@@ -98,7 +98,7 @@ func (d *Driver) formTokenList(v string) bool {
 		seen = append(seen, name)
 		return ok
 	})
-	return ok
+	return ok && len(seen) > 0
 }
 
 // maxListed bounds the elements of a subprotocol list, so that comparing each

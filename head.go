@@ -48,7 +48,7 @@ func (d *Driver) checkHead(h *Head, parts func(string) string, header Header) st
 // holds checks the value of one line.
 func (d *Driver) holds(l *HeadLine, value string) bool {
 	switch {
-	case l.Is != "" && value != l.Is && !(l.Fold && strings.EqualFold(value, l.Is)),
+	case l.Is != "" && value != l.Is && !(l.Fold && equalFold(value, l.Is)),
 		l.Has != "" && !hasToken(value, l.Has),
 		l.AtLeast != "" && !atLeast(value, l.AtLeast),
 		l.Equals != 0 && value != d.value(l.Equals),

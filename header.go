@@ -12,7 +12,7 @@ type Header []Field
 // Get returns the value of the first field with that name; "" if there is none.
 func (h Header) Get(name string) string {
 	for _, f := range h {
-		if strings.EqualFold(f.Name, name) {
+		if equalFold(f.Name, name) {
 			return f.Value
 		}
 	}
@@ -23,7 +23,7 @@ func (h Header) Get(name string) string {
 func (h Header) Values(name string) []string {
 	var values []string
 	for _, f := range h {
-		if strings.EqualFold(f.Name, name) {
+		if equalFold(f.Name, name) {
 			values = append(values, f.Value)
 		}
 	}
@@ -34,7 +34,7 @@ func (h Header) Values(name string) []string {
 // (RFC 9110 §5.3).
 func (h Header) combined(name string) (n int, value string) {
 	for _, f := range h {
-		if !strings.EqualFold(f.Name, name) {
+		if !equalFold(f.Name, name) {
 			continue
 		}
 		if n++; n == 1 {
@@ -68,13 +68,18 @@ type Response struct {
 	Header Header
 }
 
+// equalFold compares without case, ASCII letters only: strings of one length in
+// which a letter outside ASCII folds to one inside differ in their runes.
+func equalFold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
+
 // tokens calls yield for each element of a comma-separated list, blanks around
-// it removed, until yield returns false.
+// it removed, until yield returns false. Empty elements do not count (RFC 9110
+// §5.6.1.2).
 func tokens(list string, yield func(string) bool) {
 	for rest, more := list, true; more; {
 		var element string
 		element, rest, more = strings.Cut(rest, ",")
-		if !yield(strings.Trim(element, " \t")) {
+		if element = strings.Trim(element, " \t"); element != "" && !yield(element) {
 			return
 		}
 	}
@@ -83,7 +88,7 @@ func tokens(list string, yield func(string) bool) {
 // hasToken reports whether a list holds a token, compared without case.
 func hasToken(list, token string) (found bool) {
 	tokens(list, func(element string) bool {
-		found = strings.EqualFold(element, token)
+		found = equalFold(element, token)
 		return !found
 	})
 	return found

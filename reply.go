@@ -3,7 +3,6 @@ package wsfsm
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/wsfsm/wsfsm/states"
 )
@@ -36,7 +35,7 @@ func appendResponse(dst []byte, status int, header []Field, body []byte) []byte 
 	connection := "close"
 	for _, f := range header {
 		dst = appendField(dst, f)
-		if strings.EqualFold(f.Name, "Upgrade") {
+		if equalFold(f.Name, "Upgrade") {
 			connection = "Upgrade, close" // RFC 9110 §7.8
 		}
 	}
@@ -74,7 +73,7 @@ func checkFields(fields []Field, reserved ...string) error {
 			return fmt.Errorf("wsfsm: the value of header field %s holds a control octet", f.Name)
 		}
 		for _, name := range reserved {
-			if strings.EqualFold(f.Name, name) {
+			if equalFold(f.Name, name) {
 				return fmt.Errorf("wsfsm: header field %s belongs to the handshake", f.Name)
 			}
 		}

@@ -45,7 +45,7 @@ func (e *SyntaxError) Error() string {
 func Parse(header string) ([]Element, error) {
 	p := parser{text: header}
 	var list []Element
-	for {
+	for p.commas(); p.at < len(p.text) || len(list) == 0; p.commas() {
 		if len(list) == MaxExtensions {
 			return nil, p.want("no more than 64 extensions")
 		}
@@ -54,13 +54,11 @@ func Parse(header string) ([]Element, error) {
 			return nil, err
 		}
 		list = append(list, e)
-		if p.blanks(); p.at == len(p.text) {
-			return list, nil
-		}
-		if !p.skip(',') {
+		if p.blanks(); p.at < len(p.text) && p.text[p.at] != ',' {
 			return nil, p.want("a comma")
 		}
 	}
+	return list, nil
 }
 
 type parser struct {
@@ -73,6 +71,12 @@ func (p *parser) want(what string) error { return &SyntaxError{Offset: p.at, Wan
 func (p *parser) blanks() {
 	for p.at < len(p.text) && (p.text[p.at] == ' ' || p.text[p.at] == '\t') {
 		p.at++
+	}
+}
+
+// commas passes empty elements of the list (RFC 9110 §5.6.1.2).
+func (p *parser) commas() {
+	for p.blanks(); p.skip(','); p.blanks() {
 	}
 }
 

@@ -12,6 +12,7 @@ func TestParse(t *testing.T) {
 	for header, want := range map[string][]Element{
 		"a":                         {{Name: "a"}},
 		" a ,\tb ":                  {{Name: "a"}, {Name: "b"}},
+		", a, ,,b,":                 {{Name: "a"}, {Name: "b"}},
 		"a; x":                      {{"a", []Parameter{{Name: "x", Bare: true}}}},
 		`a;x=1 ; y = "2" , a`:       {{"a", []Parameter{{Name: "x", Value: "1"}, {Name: "y", Value: "2"}}}, {Name: "a"}},
 		`permessage-deflate;b="\1"`: {{"permessage-deflate", []Parameter{{Name: "b", Value: "1"}}}},
@@ -26,7 +27,7 @@ func TestParse(t *testing.T) {
 
 func TestParseRefusesWithOffset(t *testing.T) {
 	for header, offset := range map[string]int{
-		"": 0, ",": 0, "a,": 2, "a,,b": 2, "a;": 2, "a b": 2, "a;x=": 4, "a;=1": 2, "a;x=\"": 5, "a;x=\"\"": 5,
+		"": 0, ",": 1, " , ,": 4, "a,/": 2, "a;": 2, "a b": 2, "a;x=": 4, "a;=1": 2, "a;x=\"": 5, "a;x=\"\"": 5,
 		"a;x=\"b c\"": 6, "a;x=\"b": 6, "a;x=\"b\\": 6, "a\x00": 1, "é": 0, "a;x=1 2": 6, "a/b": 1,
 	} {
 		_, err := Parse(header)

@@ -28,7 +28,7 @@ var roleNames = [...]string{
 	"none", "server", "client",
 }
 
-// String returns the word as the spec files write it, such as "server".
+// String returns the word as the spec files write it.
 func (n Role) String() string { return nameOf(roleNames[:], uint8(n), "Role") }
 
 // Fault says who is to blame for a broken rule. Numbers count from 1; 0 is
@@ -50,7 +50,7 @@ var faultNames = [...]string{
 	"none", "local", "remote", "limit", "transport",
 }
 
-// String returns the word as the spec files write it, such as "local".
+// String returns the word as the spec files write it.
 func (n Fault) String() string { return nameOf(faultNames[:], uint8(n), "Fault") }
 
 // Machine names a machine. Numbers count from 1; 0 is none.
@@ -72,7 +72,7 @@ var machineNames = [...]string{
 	"none", "connection", "http", "handshake", "frame", "message",
 }
 
-// String returns the word as the spec files write it, such as "connection".
+// String returns the word as the spec files write it.
 func (n Machine) String() string { return nameOf(machineNames[:], uint8(n), "Machine") }
 
 // ReadKind says what a state eats. Numbers count from 1; 0 is none.
@@ -97,7 +97,7 @@ var readKindNames = [...]string{
 	"none", "octet", "octets", "payload", "body", "check", "head", "frame", "content",
 }
 
-// String returns the word as the spec files write it, such as "octet".
+// String returns the word as the spec files write it.
 func (n ReadKind) String() string { return nameOf(readKindNames[:], uint8(n), "ReadKind") }
 
 // Field is where a read puts its octets. Numbers count from 1; 0 is none.
@@ -119,7 +119,7 @@ var fieldNames = [...]string{
 	"none", "head", "length", "length-16", "length-64", "key",
 }
 
-// String returns the word as the spec files write it, such as "head".
+// String returns the word as the spec files write it.
 func (n Field) String() string { return nameOf(fieldNames[:], uint8(n), "Field") }
 
 // Limit is what a read can ask, or what is watched at each octet. Numbers
@@ -141,7 +141,7 @@ var limitNames = [...]string{
 	"none", "size", "fields", "line", "head",
 }
 
-// String returns the word as the spec files write it, such as "size".
+// String returns the word as the spec files write it.
 func (n Limit) String() string { return nameOf(limitNames[:], uint8(n), "Limit") }
 
 // Coding is what the content of a message is checked for. Numbers count from
@@ -162,7 +162,7 @@ var codingNames = [...]string{
 	"none", "text", "binary", "text-part",
 }
 
-// String returns the word as the spec files write it, such as "text".
+// String returns the word as the spec files write it.
 func (n Coding) String() string { return nameOf(codingNames[:], uint8(n), "Coding") }
 
 // CloseBody is the shape of a close frame's body. Numbers count from 1; 0 is
@@ -181,7 +181,7 @@ var closeBodyNames = [...]string{
 	"none", "code",
 }
 
-// String returns the word as the spec files write it, such as "code".
+// String returns the word as the spec files write it.
 func (n CloseBody) String() string { return nameOf(closeBodyNames[:], uint8(n), "CloseBody") }
 
 // Input is the stage that is fed while a connection is in a state. Numbers
@@ -202,7 +202,7 @@ var inputNames = [...]string{
 	"none", "handshake", "frame", "discard",
 }
 
-// String returns the word as the spec files write it, such as "handshake".
+// String returns the word as the spec files write it.
 func (n Input) String() string { return nameOf(inputNames[:], uint8(n), "Input") }
 
 // Wait is what the caller shall do or wait for. Numbers count from 1; 0 is
@@ -223,7 +223,7 @@ var waitNames = [...]string{
 	"none", "peer", "end-of-stream", "hang-up",
 }
 
-// String returns the word as the spec files write it, such as "peer".
+// String returns the word as the spec files write it.
 func (n Wait) String() string { return nameOf(waitNames[:], uint8(n), "Wait") }
 
 // Form is how a line of an HTTP head can be checked. Numbers count from 1; 0
@@ -251,7 +251,7 @@ var formNames = [...]string{
 	"allowed-origin", "offered-protocol", "offered-extensions",
 }
 
-// String returns the word as the spec files write it, such as "http-version".
+// String returns the word as the spec files write it.
 func (n Form) String() string { return nameOf(formNames[:], uint8(n), "Form") }
 
 // Value is a computed value of a line of an HTTP head. Numbers count from 1; 0
@@ -281,7 +281,7 @@ var valueNames = [...]string{
 	"offers", "extensions",
 }
 
-// String returns the word as the spec files write it, such as "method".
+// String returns the word as the spec files write it.
 func (n Value) String() string { return nameOf(valueNames[:], uint8(n), "Value") }
 
 // Violation is a broken rule. It is an error. Numbers count from 1; 0 is none.
@@ -468,7 +468,7 @@ var connectionStateNames = [...]string{
 	"none", "connecting", "open", "closing-sent", "closing-both", "hanging-up", "closed",
 }
 
-// String returns the word as the spec files write it, such as "connecting".
+// String returns the word as the spec files write it.
 func (n ConnectionState) String() string {
 	return nameOf(connectionStateNames[:], uint8(n), "ConnectionState")
 }
@@ -503,7 +503,7 @@ var connectionEventNames = [...]string{
 	"violation", "end-of-stream", "timeout", "send-data", "send-ping", "send-pong", "close",
 }
 
-// String returns the word as the spec files write it, such as "accepted".
+// String returns the word as the spec files write it.
 func (n ConnectionEvent) String() string {
 	return nameOf(connectionEventNames[:], uint8(n), "ConnectionEvent")
 }
@@ -588,7 +588,7 @@ var httpStateNames = [...]string{
 	"last-newline", "done", "failed",
 }
 
-// String returns the word as the spec files write it, such as "method".
+// String returns the word as the spec files write it.
 func (n HTTPState) String() string { return nameOf(httpStateNames[:], uint8(n), "HTTPState") }
 
 // HTTPEvent is an event of the http machine. Numbers count from 1; 0 is none.
@@ -619,7 +619,7 @@ var httpEventNames = [...]string{
 	"line-too-long", "head-too-long",
 }
 
-// String returns the word as the spec files write it, such as "token".
+// String returns the word as the spec files write it.
 func (n HTTPEvent) String() string { return nameOf(httpEventNames[:], uint8(n), "HTTPEvent") }
 
 // HTTPAction is an action of the http machine. A number above FailBase reports
@@ -689,7 +689,7 @@ var handshakeStateNames = [...]string{
 	"rejected", "detached", "failed",
 }
 
-// String returns the word as the spec files write it, such as "await-request".
+// String returns the word as the spec files write it.
 func (n HandshakeState) String() string {
 	return nameOf(handshakeStateNames[:], uint8(n), "HandshakeState")
 }
@@ -735,7 +735,7 @@ var handshakeEventNames = [...]string{
 	"start", "reject", "detach",
 }
 
-// String returns the word as the spec files write it, such as "acceptable".
+// String returns the word as the spec files write it.
 func (n HandshakeEvent) String() string {
 	return nameOf(handshakeEventNames[:], uint8(n), "HandshakeEvent")
 }
@@ -815,7 +815,7 @@ var frameStateNames = [...]string{
 	"masked-control-body", "closed", "failed",
 }
 
-// String returns the word as the spec files write it, such as "head".
+// String returns the word as the spec files write it.
 func (n FrameState) String() string { return nameOf(frameStateNames[:], uint8(n), "FrameState") }
 
 // FrameEvent is an event of the frame machine. Numbers count from 1; 0 is
@@ -863,7 +863,7 @@ var frameEventNames = [...]string{
 	"close-code", "close-reason",
 }
 
-// String returns the word as the spec files write it, such as "data".
+// String returns the word as the spec files write it.
 func (n FrameEvent) String() string { return nameOf(frameEventNames[:], uint8(n), "FrameEvent") }
 
 // FrameAction is an action of the frame machine. A number above FailBase
@@ -931,7 +931,7 @@ var messageStateNames = [...]string{
 	"none", "idle", "text-more", "text-last", "text-wait", "binary-more", "binary-last", "binary-wait", "failed",
 }
 
-// String returns the word as the spec files write it, such as "idle".
+// String returns the word as the spec files write it.
 func (n MessageState) String() string { return nameOf(messageStateNames[:], uint8(n), "MessageState") }
 
 // MessageEvent is an event of the message machine. Numbers count from 1; 0 is
@@ -961,7 +961,7 @@ var messageEventNames = [...]string{
 	"part", "end", "invalid-text", "too-long", "bad-coding",
 }
 
-// String returns the word as the spec files write it, such as "text-whole".
+// String returns the word as the spec files write it.
 func (n MessageEvent) String() string { return nameOf(messageEventNames[:], uint8(n), "MessageEvent") }
 
 // MessageAction is an action of the message machine. A number above FailBase
