@@ -82,6 +82,9 @@ type Driver struct {
 	subprotocol string
 }
 
+// fieldSize is the greatest fixed-size read of the frame machine, in octets.
+const fieldSize = 8
+
 // due is a set of events that come at most once in the life of a connection,
 // lowest bit first.
 type due uint8

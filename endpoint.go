@@ -107,6 +107,9 @@ func (ep *Endpoint) chooseProtocols() error {
 	}
 	var numbers []string
 	for _, p := range chosen {
+		if err := checkProtocol(p); err != nil {
+			return err
+		}
 		ep.servers = append(ep.servers, newProgram(p, states.Server))
 		ep.clients = append(ep.clients, newProgram(p, states.Client))
 		if p.WireVersion >= 0 {

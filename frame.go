@@ -155,6 +155,7 @@ func (d *Driver) checkSize() states.FrameEvent {
 }
 
 func (d *Driver) frameBegin() {
+	d.piece = nil
 	r := &d.prog.Message.Reads[d.message]
 	class := &d.prog.Message.Classes[r.Args[d.prog.side]]
 	d.fireMessage(class.Tables[d.prog.side][0][d.head])

@@ -1,0 +1,48 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/wsfsm/wsfsm"
+)
+
+func ignore(wsfsm.Transition) {}
+
+// TestCases runs every case in every way. With -short each is run as written,
+// with and without the fused path, and octet by octet.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	for _, c := range cases(t) {
+		t.Run(c.ID, func(t *testing.T) {
+			if err := runAll(c); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func runAll(c *Case) error {
+	if !testing.Short() {
+		return RunCuts(c, Config{})
+	}
+	for _, cut := range []Cut{nil, CutOctets{}} {
+		if c.AsWritten && cut != nil {
+			continue
+		}
+		for _, cfg := range []Config{{Cut: cut}, {Cut: cut, Observer: ignore, Trickle: true}, {Cut: cut, Pieces: true}} {
+			if err := Run(c, cfg); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func cases(t testing.TB) []*Case {
+	t.Helper()
+	all, err := Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

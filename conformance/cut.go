@@ -1,0 +1,146 @@
+package conformance
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/wsfsm/wsfsm"
+)
+
+// Cut cuts the input of a case into what the driver receives at once.
+type Cut interface {
+	// Apply cuts one contiguous run of input: the octets of consecutive input
+	// steps. Runs count from 0, without those of the standard handshake. The
+	// pieces may be parts of p.
+	Apply(run int, p []byte) [][]byte
+	// String describes the cut for messages.
+	String() string
+}
+
+// CutAt cuts one run of the input in two and joins the steps of each other.
+type CutAt struct {
+	Run   int // number of the run
+	Octet int // octets before the cut
+}
+
+// Apply implements Cut.
+func (c CutAt) Apply(run int, p []byte) [][]byte {
+	if run != c.Run || c.Octet <= 0 || c.Octet >= len(p) {
+		return [][]byte{p}
+	}
+	return [][]byte{p[:c.Octet], p[c.Octet:]}
+}
+
+// String implements Cut.
+func (c CutAt) String() string {
+	return fmt.Sprintf("input %d cut after octet %d", c.Run+1, c.Octet)
+}
+
+// CutOctets hands over the input octet by octet.
+type CutOctets struct{}
+
+// Apply implements Cut.
+func (CutOctets) Apply(_ int, p []byte) [][]byte {
+	parts := make([][]byte, len(p))
+	for i := range p {
+		parts[i] = p[i : i+1]
+	}
+	return parts
+}
+
+// String implements Cut.
+func (CutOctets) String() string { return "input octet by octet" }
+
+// CutRandom cuts the input into pieces of random lengths, small ones more
+// often. Equal seeds cut alike.
+type CutRandom struct{ Seed uint64 }
+
+// Apply implements Cut.
+func (c CutRandom) Apply(run int, p []byte) (parts [][]byte) {
+	random := rand.New(rand.NewPCG(c.Seed, uint64(run)))
+	for len(p) > 0 {
+		n := min(1+random.IntN(1<<random.IntN(16)), len(p))
+		parts, p = append(parts, p[:n]), p[n:]
+	}
+	return parts
+}
+
+// String implements Cut.
+func (c CutRandom) String() string { return fmt.Sprintf("input cut at random, seed %d", c.Seed) }
+
+// cutWhole joins the input of consecutive steps and does not cut it.
+type cutWhole struct{}
+
+func (cutWhole) Apply(_ int, p []byte) [][]byte { return [][]byte{p} }
+
+func (cutWhole) String() string { return "input of consecutive steps joined" }
+
+// Limits of RunCuts.
+const (
+	everyCut   = 4 << 10 // octets of a run up to which it is cut at each place
+	edge       = 64      // octets at both ends of a longer run where it is cut at each place
+	randomCuts = 8       // random cuts of a case with a longer run
+)
+
+// Cuts returns the cuts that RunCuts tries: each in two of each run of input up
+// to 4 KiB, octet by octet, and, for cases with longer runs, random ones.
+func Cuts(c *Case) []Cut {
+	cuts := []Cut{cutWhole{}, CutOctets{}}
+	long := false
+	for run, n := range inputRuns(c) {
+		for at := 1; at < n; at++ {
+			if n <= everyCut || at <= edge || at >= n-edge {
+				cuts = append(cuts, CutAt{Run: run, Octet: at})
+			}
+		}
+		long = long || n > everyCut
+	}
+	if long {
+		for seed := range randomCuts {
+			cuts = append(cuts, CutRandom{Seed: uint64(seed)})
+		}
+	}
+	return cuts
+}
+
+// inputRuns returns the length of each contiguous run of input.
+func inputRuns(c *Case) (lengths []int) {
+	inside := false
+	for i := range c.Steps {
+		if c.Steps[i].Kind != Input {
+			inside = false
+			continue
+		}
+		if !inside {
+			lengths = append(lengths, 0)
+		}
+		inside = true
+		lengths[len(lengths)-1] += len(c.Steps[i].Octets.Bytes(c.named))
+	}
+	return lengths
+}
+
+// RunCuts plays a case in all ways: as written and cut by each of Cuts, with
+// the fused path and without, with messages whole and in pieces. It returns the
+// first mismatch. The observer of cfg sees the runs without the fused path.
+func RunCuts(c *Case, cfg Config) error {
+	observer := cfg.Observer
+	if observer == nil {
+		observer = func(wsfsm.Transition) {}
+	}
+	cuts := []Cut{nil}
+	if !c.AsWritten {
+		cuts = append(cuts, Cuts(c)...)
+	}
+	for _, cut := range cuts {
+		cfg.Cut = cut
+		_, bitwise := cut.(CutOctets)
+		for _, way := range []Config{{}, {Observer: observer}, {Pieces: true}, {Observer: observer, Pieces: true}} {
+			cfg.Observer, cfg.Pieces, cfg.Trickle = way.Observer, way.Pieces, bitwise
+			if err := Run(c, cfg); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
