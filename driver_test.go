@@ -201,6 +201,13 @@ func TestLend(t *testing.T) {
 	if d.DropOutput(); returned != 12 || d.Unsent() != 0 {
 		t.Fatalf("DropOutput: returned %d, unsent %d", returned, d.Unsent())
 	}
+	queued := endpoint(t, wsfsm.Options{}).Server()
+	if err := queued.Lend(wsfsm.Binary, lent, func() { returned++ }); err != nil {
+		t.Fatal(err)
+	}
+	if queued.DropOutput(); returned != 13 {
+		t.Fatalf("DropOutput before the connection is open: returned %d", returned)
+	}
 	if err := openClient(t, wsfsm.Options{}).Lend(wsfsm.Text, lent, nil); !errors.Is(err, wsfsm.ErrMasked) {
 		t.Fatalf("a client lends: %v", err)
 	}

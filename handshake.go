@@ -83,9 +83,10 @@ func (d *Driver) handshakeReportRequest() {
 
 func (d *Driver) handshakeSendRequest() {
 	buf := d.out.open(d.ep)
-	authorization := []Field(nil)
-	if d.opening.authorization != "" {
-		authorization = []Field{{"Authorization", d.opening.authorization}}
+	const name = "Authorization"
+	var authorization []Field
+	if d.opening.authorization != "" && Header(d.opening.header).Get(name) == "" && Header(d.ep.options.Header).Get(name) == "" {
+		authorization = []Field{{name, d.opening.authorization}}
 	}
 	*buf = d.appendHead(*buf, d.prog.head("request"), []string{partMethod, partTarget, partProtocol}, authorization, d.ep.options.Header, d.opening.header)
 }
@@ -106,6 +107,7 @@ func (d *Driver) handshakeSendRejection() {
 func (d *Driver) handshakeRefuseHead() { d.refuse(d.opening.failure) }
 
 func (d *Driver) handshakeFailHead() {
+	d.opening.failure.Status = 0 // no request is refused
 	d.err = d.opening.failure
 	d.fireConnection(states.ConnectionOnRefused)
 }

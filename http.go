@@ -20,9 +20,8 @@ type opening struct {
 	authority     string // client: host and port
 	authorization string // client: value of Authorization; "" if none
 	header        []Field
-	choice        string   // subprotocol that the application chose
-	protocols     []string // subprotocols that the client offered
-	rejection     []byte   // the application's HTTP response
+	choice        string // subprotocol that the application chose
+	rejection     []byte // the application's HTTP response
 
 	// commands that wait for the connection to open
 	queue  []command

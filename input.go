@@ -91,6 +91,7 @@ func (d *Driver) step() bool {
 		}
 	default:
 		d.take(len(d.in))
+		d.forget()
 	}
 	if len(d.in) > 0 || !d.ended {
 		return false

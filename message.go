@@ -124,6 +124,14 @@ func (d *Driver) release() {
 	}
 }
 
+// forget drops the message begun, of which nothing more will be read.
+func (d *Driver) forget() {
+	if d.owned != nil {
+		d.ep.buffers.put(d.owned)
+	}
+	d.body, d.owned, d.gather = nil, nil, nil
+}
+
 // cutCharacter returns how many octets at the end of valid UTF-8 belong to a
 // character that goes on, 0 to 3.
 func cutCharacter(p []byte) int {

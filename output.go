@@ -126,11 +126,14 @@ func (d *Driver) sentRun(n int) int {
 	return n
 }
 
-// DropOutput forgets what has not been sent, because the transport is gone, and
-// gives lent payloads back.
+// DropOutput forgets what has not been sent and what is queued, because the
+// transport is gone, and gives lent payloads back.
 func (d *Driver) DropOutput() {
 	o := &d.out
 	d.pong = nil
+	if d.opening != nil {
+		d.opening.dropQueue()
+	}
 	if o.buf == nil {
 		return
 	}
@@ -149,4 +152,14 @@ func (d *Driver) writePong() {
 	}
 	d.writeFrame(d.prog.heads.pong, d.pong)
 	d.pong = nil
+}
+
+// dropQueue forgets the commands that wait for the connection to open.
+func (o *opening) dropQueue() {
+	for _, c := range o.queue {
+		if c.done != nil {
+			c.done()
+		}
+	}
+	o.queue, o.queued = nil, 0
 }

@@ -30,13 +30,10 @@ func (r *runner) output() []byte {
 	return slices.Concat(r.d.AppendOutput(nil)...)
 }
 
-// send expects the octets of consecutive output steps to be the next ones, and
-// takes them.
-func (r *runner) send(steps []Step) error {
-	var want []byte
-	for i := range steps {
-		want = append(want, r.octets(&steps[i])...)
-	}
+// send expects the octets of an output step to be the next ones, and takes
+// them.
+func (r *runner) send(s *Step) error {
+	want := r.octets(s)
 	if err := r.consistent(); err != nil {
 		return err
 	}

@@ -126,10 +126,8 @@ func (r *runner) play(c *Case) error {
 	for i := 0; i < len(c.Steps); i++ {
 		r.step = &c.Steps[i]
 		n := 1 // steps played at once
-		if kind := r.step.Kind; kind == Input || kind == Output {
-			for i+n < len(c.Steps) && c.Steps[i+n].Kind == kind {
-				n++
-			}
+		for r.step.Kind == Input && i+n < len(c.Steps) && c.Steps[i+n].Kind == Input {
+			n++
 		}
 		if err := r.playSteps(c.Steps[i : i+n]); err != nil {
 			return err
@@ -153,7 +151,7 @@ func (r *runner) playSteps(steps []Step) error {
 	case Input:
 		return r.receive(steps)
 	case Output:
-		return r.send(steps)
+		return r.send(r.step)
 	case Answer:
 		return r.expectAnswer(r.step)
 	case Command:

@@ -84,7 +84,7 @@ const ReadKindCount = 8
 // The values of ReadKind.
 const (
 	ReadOctet   ReadKind = 1 // one octet, sorted by a class table; the field's verdicts come first
-	ReadOctets  ReadKind = 2 // a fixed number of octets
+	ReadOctets  ReadKind = 2 // a fixed number of octets, stored in a field
 	ReadPayload ReadKind = 3 // as many octets as the field says, in pieces
 	ReadBody    ReadKind = 4 // the payload of a control frame, gathered; then the kept head through a class table
 	ReadCheck   ReadKind = 5 // a limit is asked; no octet is eaten

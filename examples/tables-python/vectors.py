@@ -66,11 +66,12 @@ def vectors():
 
 
 def splits(octets):
-    """Whole, then cut at each place; long ones at their first places only."""
+    """Whole, then cut at each place and octet by octet; long ones are cut in their head only."""
     yield [octets]
-    for i in range(1, min(len(octets), 300)):
+    short = len(octets) <= 300
+    for i in range(1, len(octets) if short else 16):
         yield [octets[:i], octets[i:]]
-    if len(octets) <= 300:
+    if short:
         yield [octets[i:i + 1] for i in range(len(octets))]
 
 

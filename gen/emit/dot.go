@@ -18,7 +18,7 @@ func DOT(p Picture) []byte {
 		}
 	}
 	for _, e := range p.Edges {
-		fmt.Fprintf(b, "    %q -> %q [%slabel=\"%s\"];\n", e.From, e.To, dotPorts(e), dotLines(labelLines(e.Labels)))
+		fmt.Fprintf(b, "    %q -> %q [%slabel=\"%s\"];\n", e.From, e.To, dotPorts(e), dotLines(labelLines(e.Labels, dotEdgeWidth)))
 	}
 	if len(p.FailTo) > 0 {
 		fmt.Fprintf(b, "    %q [shape=plaintext, fontcolor=%q];\n", failMark, failColour)
@@ -30,12 +30,18 @@ func DOT(p Picture) []byte {
 	return []byte(b.String())
 }
 
+// Widths in characters at which text is broken.
+const (
+	dotEdgeWidth  = 38
+	dotStateWidth = 34
+)
+
 const (
 	failColour   = "#b3261e"
 	detailColour = "#5f6368"
 )
 
-const dotStyle = `    graph [rankdir=TB, nodesep=0.45, ranksep=0.5, fontname="Helvetica", bgcolor="transparent"];
+const dotStyle = `    graph [rankdir=TB, nodesep=0.45, ranksep=0.5, fontname="Helvetica", bgcolor="white"];
     node [shape=box, style="rounded,filled", fillcolor="white", fontname="Helvetica", fontsize=12, margin="0.14,0.07"];
     edge [fontname="Helvetica", fontsize=10, arrowsize=0.7];
 `
@@ -53,7 +59,7 @@ func dotLabel(n Node) string {
 	for _, line := range n.Lines {
 		fmt.Fprintf(b, "<br/><font point-size=\"10\" color=%q>%s</font>", detailColour, dotEscape(line))
 	}
-	for _, line := range failLines(n) {
+	for _, line := range failLines(n, dotStateWidth) {
 		fmt.Fprintf(b, "<br/><font point-size=\"10\" color=%q>%s</font>", failColour, dotEscape(line))
 	}
 	return b.String()

@@ -71,13 +71,17 @@ func (v Version) machine(name string) *lower.Machine {
 	return &v.Lowered.Machines[i]
 }
 
-// spec returns a machine as the spec says it, and nil if the version has none.
-func (v Version) spec(name string) *spec.Machine {
-	i := slices.IndexFunc(v.Spec.Machines, func(m *spec.Machine) bool { return m.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return v.Spec.Machines[i]
+// view is one machine of one version, with all that is said about it.
+type view struct {
+	Input
+	version Version
+	machine *lower.Machine
+	spec    *spec.Machine
+	words   *spec.MachineWords
+}
+
+func (in Input) view(v Version, m *lower.Machine) view {
+	return view{Input: in, version: v, machine: m, spec: v.Spec.Machine(m.Name), words: in.words(m.Name)}
 }
 
 // at returns element i, or the zero value beyond the end.

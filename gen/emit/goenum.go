@@ -20,13 +20,10 @@ const goNumbering = "Numbers count from 1; 0 is none."
 
 // enum writes a type, its constants, their number and its String method.
 func (s *goSource) enum(e goEnum) {
-	if len(e.Words) == 0 {
-		return
-	}
 	s.enumType(e)
 	s.enumConstants(e)
 	s.enumNames(e)
-	s.linef("\n// String returns the word as the spec files write it, such as %q.", e.Words[0].Name)
+	s.linef("\n// String returns the word as the spec files write it.")
 	s.linef("func (n %s) String() string { return nameOf(%s[:], uint8(n), %q) }", e.Type, e.names(), e.Type)
 }
 
@@ -43,6 +40,9 @@ func (s *goSource) enumType(e goEnum) {
 }
 
 func (s *goSource) enumConstants(e goEnum) {
+	if len(e.Words) == 0 {
+		return
+	}
 	s.linef("\n// The values of %s.", e.Type)
 	s.linef("const (")
 	for _, w := range e.Words {

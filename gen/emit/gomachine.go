@@ -11,6 +11,7 @@ import (
 type goMachine struct {
 	*transitions
 	*lower.Machine
+	goNaming
 	version string
 }
 
@@ -61,25 +62,6 @@ func (m goMachine) extras(b *strings.Builder) {
 	}
 }
 
-// state is the Go name of a state.
-func (m goMachine) state(number int) string {
-	return "states." + goName(m.Name) + goName(wordOf(m.in.words(m.Name).States, plainWord, uint8(number)))
-}
-
-// event is the Go name of an event.
-func (m goMachine) event(number int) string {
-	return "states." + goName(m.Name) + "On" + goName(wordOf(m.in.words(m.Name).Events, eventWord, uint8(number)))
-}
-
-// action is the Go name of an action, or the sum that makes one of a violation.
-func (m goMachine) action(number uint8) string {
-	if number > lower.FailBase {
-		violation := goName(wordOf(m.in.Vocabulary.Failures, failureWord, number-lower.FailBase))
-		return "states.FailBase + states." + goName(m.Name) + "Action(states." + violation + ")"
-	}
-	return "states." + goName(m.Name) + "Do" + goName(wordOf(m.in.words(m.Name).Actions, actionWord, number))
-}
-
 func (m goMachine) initial() string {
 	list := make([]string, len(m.Initial))
 	for i, s := range m.Initial {
@@ -114,29 +96,6 @@ func (m goMachine) byState(zero string, element func(s int) string) string {
 
 // declareTable declares the table of transitions and returns its name.
 func (m goMachine) declareTable() string {
-	name := goName(m.Name)
-	b := new(strings.Builder)
-	fmt.Fprintf(b, "{Rows: [%d]%s{\n", m.StateWidth, goLocal(m.Name)+"Row")
-	for s, row := range m.Rows {
-		cells := m.cells(row)
-		if cells != "" {
-			fmt.Fprintf(b, "%s: {\n%s},\n", m.state(s), cells)
-		}
-	}
-	b.WriteString("}}")
-	return m.share(m.local("Table"), fmt.Sprintf("%s has the transitions.", m.local("Table")), name+"Table", b.String())
-}
-
-func (m goMachine) cells(row []lower.Cell) string {
-	b := new(strings.Builder)
-	for e, c := range row {
-		switch {
-		case c.To == 0:
-		case c.Do == 0:
-			fmt.Fprintf(b, "%s: {To: %s},\n", m.event(e), m.state(int(c.To)))
-		default:
-			fmt.Fprintf(b, "%s: {To: %s, Do: %s},\n", m.event(e), m.state(int(c.To)), m.action(c.Do))
-		}
-	}
-	return b.String()
+	rows := fmt.Sprintf("{Rows: [%d]%s{\n%s}}", m.StateWidth, goLocal(m.Name)+"Row", m.rows(m.Rows))
+	return m.share(m.local("Table"), fmt.Sprintf("%s has the transitions.", m.local("Table")), goName(m.Name)+"Table", rows)
 }

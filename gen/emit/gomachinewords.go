@@ -26,9 +26,7 @@ func (s *goSource) actions(prefix string, m spec.MachineWords, failures bool) {
 	}
 	e.Doc += " A number above FailBase reports a violation."
 	s.enumType(e)
-	if len(e.Words) > 0 {
-		s.enumConstants(e)
-	}
+	s.enumConstants(e)
 	s.enumNames(e)
 	s.linef(`
 // Violation returns the violation that the action reports; 0 if it is another action.

@@ -38,10 +38,15 @@ func (t *transitions) protocol(p *lower.Protocol) {
 		t.linef("TooBig: %d,", p.TooBig)
 	}
 	for i := range p.Machines {
-		m := goMachine{transitions: t, version: p.Name, Machine: &p.Machines[i]}
+		m := t.machine(p, &p.Machines[i])
 		t.linef("%s: %s,", goName(m.Name), m.value())
 	}
 	t.linef("}")
+}
+
+func (t *transitions) machine(p *lower.Protocol, m *lower.Machine) goMachine {
+	naming := goNaming{input: t.in, machine: m.Name, pkg: "states.", prefix: goName(m.Name)}
+	return goMachine{transitions: t, Machine: m, goNaming: naming, version: p.Name}
 }
 
 func (t *transitions) codes(field string, ranges [][2]uint16) {

@@ -10,10 +10,7 @@ func GoVocabulary(in Input, pkg string) ([]byte, error) {
 	s.linef("\npackage %s", pkg)
 	s.linef("\nimport \"strconv\"")
 	s.text(nameFunction)
-	for _, e := range sharedEnums(in) {
-		s.enum(e)
-	}
-	s.violations(in.Vocabulary.Failures, len(in.Vocabulary.Faults) > 0)
+	s.sharedWords(in)
 	failures := len(in.Vocabulary.Failures) > 0
 	for _, m := range in.Vocabulary.Machines {
 		for _, e := range machineEnums(goName(m.Name), m) {
@@ -22,6 +19,16 @@ func GoVocabulary(in Input, pkg string) ([]byte, error) {
 		s.actions(goName(m.Name), m, failures)
 	}
 	return s.bytes()
+}
+
+// sharedWords writes the lists that belong to no machine, and the violations.
+func (s *goSource) sharedWords(in Input) {
+	for _, e := range sharedEnums(in) {
+		if len(e.Words) > 0 {
+			s.enum(e)
+		}
+	}
+	s.violations(in.Vocabulary.Failures, len(in.Vocabulary.Faults) > 0)
 }
 
 // sharedEnums are the lists that belong to no machine.

@@ -26,8 +26,7 @@ func JSON(in Input, v Version, schema string) ([]byte, error) {
 	}
 	t.constants(in, v)
 	for i := range p.Machines {
-		m := drawing{Input: in, version: v, machine: &p.Machines[i], spec: v.spec(p.Machines[i].Name), words: in.words(p.Machines[i].Name)}
-		t.Machines[m.machine.Name] = m.json()
+		t.Machines[p.Machines[i].Name] = in.view(v, &p.Machines[i]).json()
 	}
 	return layoutJSON(t)
 }
@@ -95,10 +94,11 @@ type jsonRow struct {
 	Do    string   `json:"do,omitempty"`
 	Fail  string   `json:"fail,omitempty"`
 	Cite  string   `json:"cite,omitempty"`
-	Cell  [4]uint8 `json:"cell"` // from, event, to, action
+	Doubt string   `json:"doubt,omitempty"` // why the row is uncertain
+	Cell  [4]uint8 `json:"cell"`            // from, event, to, action
 }
 
-func (d drawing) json() jsonMachine {
+func (d view) json() jsonMachine {
 	m := jsonMachine{Initial: make(map[string]string), Classes: d.jsonClasses(), Heads: d.jsonHeads()}
 	for role, s := range d.machine.Initial {
 		m.Initial[at(d.Vocabulary.Roles, role).Name] = d.stateName(s)
@@ -118,7 +118,7 @@ func (d drawing) json() jsonMachine {
 	return m
 }
 
-func (d drawing) jsonRow(a arrow) jsonRow {
+func (d view) jsonRow(a arrow) jsonRow {
 	row := jsonRow{
 		From: d.stateName(a.from), Event: d.eventName(a.event), To: d.stateName(a.to),
 		Fail: d.failure(a.do), Cell: [4]uint8{a.from, a.event, a.to, a.do},
@@ -127,7 +127,7 @@ func (d drawing) jsonRow(a arrow) jsonRow {
 		row.Do = d.actionName(a.do)
 	}
 	if r := d.rule(row.From, row.Event); r != nil {
-		row.Cite = r.Cite
+		row.Cite, row.Doubt = r.Cite, r.Doubt
 	}
 	return row
 }

@@ -17,7 +17,7 @@ type jsonClass struct {
 // jsonRange is [first, last, event]; the event is null if it cannot happen.
 type jsonRange [3]any
 
-func (d drawing) jsonClasses() map[string][]jsonClass {
+func (d view) jsonClasses() map[string][]jsonClass {
 	classes := make(map[string][]jsonClass)
 	for _, c := range d.machine.Classes {
 		var list []jsonClass
@@ -44,7 +44,7 @@ func addRole(list []jsonClass, has, add string) {
 	}
 }
 
-func (d drawing) jsonClass(role, i, of int, table *[256]uint8) jsonClass {
+func (d view) jsonClass(role, i, of int, table *[256]uint8) jsonClass {
 	c := jsonClass{Roles: []string{at(d.Vocabulary.Roles, role).Name}}
 	if of == lower.HeadTables {
 		c.RSV = []string{modeName(i), modeName(i / 3), modeName(i / 9)}
@@ -94,7 +94,7 @@ type jsonLine struct {
 	Else     string `json:"else,omitempty"`
 }
 
-func (d drawing) jsonHeads() map[string][]jsonLine {
+func (d view) jsonHeads() map[string][]jsonLine {
 	heads := make(map[string][]jsonLine)
 	v := d.Vocabulary
 	for _, h := range d.machine.Heads {

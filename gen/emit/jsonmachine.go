@@ -40,7 +40,7 @@ type jsonAction struct {
 type usage struct{ states, events, actions [256]bool }
 
 // use finds what the rows, initial states and classes name.
-func (d drawing) use() *usage {
+func (d view) use() *usage {
 	u := new(usage)
 	for _, s := range d.machine.Initial {
 		u.states[s] = true
@@ -64,7 +64,7 @@ func (d drawing) use() *usage {
 	return u
 }
 
-func (d drawing) jsonStates(u *usage) []jsonState {
+func (d view) jsonStates(u *usage) []jsonState {
 	var list []jsonState
 	for _, w := range d.words.States {
 		if !u.states[w.Number] {
@@ -90,7 +90,7 @@ func (d drawing) jsonStates(u *usage) []jsonState {
 	return list
 }
 
-func (d drawing) jsonRead(r lower.Read) *jsonRead {
+func (d view) jsonRead(r lower.Read) *jsonRead {
 	kind := at(d.Vocabulary.Reads, int(r.Kind)-1)
 	read := &jsonRead{
 		Kind: kind.Name, Argument: make(map[string]any),
@@ -103,7 +103,7 @@ func (d drawing) jsonRead(r lower.Read) *jsonRead {
 	return read
 }
 
-func (d drawing) jsonEvents(u *usage) []jsonEvent {
+func (d view) jsonEvents(u *usage) []jsonEvent {
 	var list []jsonEvent
 	for _, w := range d.words.Events {
 		if u.events[w.Number] {
@@ -113,7 +113,7 @@ func (d drawing) jsonEvents(u *usage) []jsonEvent {
 	return list
 }
 
-func (d drawing) jsonActions(u *usage) []jsonAction {
+func (d view) jsonActions(u *usage) []jsonAction {
 	list := []jsonAction{}
 	for _, w := range d.words.Actions {
 		if u.actions[w.Number] {
@@ -124,21 +124,12 @@ func (d drawing) jsonActions(u *usage) []jsonAction {
 }
 
 // rule is the rule that a row comes from: the state's own or the machine's.
-func (d drawing) rule(state, event string) *spec.Rule {
-	if d.spec == nil {
-		return nil
+func (d view) rule(state, event string) *spec.Rule {
+	rules := d.spec.When
+	if s := d.spec.State(state); s != nil {
+		rules = append(s.When[:len(s.When):len(s.When)], rules...)
 	}
-	for _, s := range d.spec.States {
-		if s.Name != state {
-			continue
-		}
-		for _, r := range s.When {
-			if r.Event == event {
-				return r
-			}
-		}
-	}
-	for _, r := range d.spec.When {
+	for _, r := range rules {
 		if r.Event == event {
 			return r
 		}

@@ -22,8 +22,7 @@ func Markdown(in Input, v Version, paths Paths) []byte {
 	p.introduction()
 	p.constants()
 	for i := range v.Lowered.Machines {
-		m := &v.Lowered.Machines[i]
-		p.machine(drawing{Input: in, version: v, machine: m, spec: v.spec(m.Name), words: in.words(m.Name)})
+		p.machine(in.view(v, &v.Lowered.Machines[i]))
 	}
 	p.failures()
 	return []byte(strings.TrimRight(p.String(), "\n") + "\n")
@@ -79,7 +78,7 @@ func codes(words []string) string {
 
 func (p *page) introduction() {
 	p.linef("The version `%s` as its machines: what each reads, which events it meets, where they lead", p.version.Lowered.Name)
-	p.linef("and what is done on the way. A failure is marked %s; it ends the machine.\n", failMark)
+	p.linef("and what is done on the way.%s\n", p.marks())
 	if c := p.version.Spec.Confidence; c != "" {
 		p.linef("> **Uncertain:** %s\n", c)
 	}
@@ -88,6 +87,14 @@ func (p *page) introduction() {
 		p.linef("The same as [JSON tables](%s).", p.paths.Tables)
 	}
 	p.linef("")
+}
+
+// marks explains the marks that occur.
+func (p *page) marks() string {
+	if len(p.failed()) == 0 {
+		return ""
+	}
+	return " A failure is marked " + failMark + "; it ends the machine."
 }
 
 func (p *page) sources() string {

@@ -10,7 +10,7 @@ import (
 )
 
 // classes writes the class tables of a machine, with the octets of each event.
-func (p *page) classes(d drawing) {
+func (p *page) classes(d view) {
 	if len(d.machine.Classes) == 0 {
 		return
 	}
@@ -31,7 +31,7 @@ func (p *page) classes(d drawing) {
 	}
 }
 
-func (p *page) class(d drawing, c lower.Class, role int) {
+func (p *page) class(d view, c lower.Class, role int) {
 	title := "Class " + code(c.Name)
 	if named := rolesAlike(c, role); len(named) < len(c.Tables) {
 		title += ", " + strings.Join(d.roleNames(named), " and ")
@@ -70,14 +70,9 @@ func eventsOf(table *[256]uint8) []uint8 {
 }
 
 // classTable is a class as the spec says it.
-func (d drawing) classTable(name, role string) *spec.ClassTable {
-	if d.spec == nil {
-		return nil
-	}
-	for _, c := range d.spec.Classes {
-		if c.Name == name {
-			return c.Roles[role]
-		}
+func (d view) classTable(name, role string) *spec.ClassTable {
+	if c := d.spec.Class(name); c != nil {
+		return c.Roles[role]
 	}
 	return nil
 }

@@ -2,13 +2,15 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wsfsm/wsfsm/gen/lower"
+	"github.com/wsfsm/wsfsm/gen/spec"
 )
 
 // heads writes the lines of the HTTP heads of a machine.
-func (p *page) heads(d drawing) {
+func (p *page) heads(d view) {
 	for _, h := range d.machine.Heads {
 		p.linef("### The head of the %s\n", h.Name)
 		p.linef("In the order sent and checked; the first line that does not hold is the finding.\n")
@@ -21,7 +23,7 @@ func (p *page) heads(d drawing) {
 }
 
 // required says what must hold for a line.
-func (d drawing) required(l lower.HeadLine) string {
+func (d view) required(l lower.HeadLine) string {
 	var list []string
 	add := func(form, value string) {
 		if value != "" {
@@ -62,14 +64,14 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-func (d drawing) means(form uint8) string {
+func (d view) means(form uint8) string {
 	if form == 0 {
 		return ""
 	}
 	return at(d.Vocabulary.Forms, int(form)-1).Means
 }
 
-func valueMeans(d drawing, value uint8) string {
+func valueMeans(d view, value uint8) string {
 	if value == 0 {
 		return ""
 	}
@@ -77,15 +79,15 @@ func valueMeans(d drawing, value uint8) string {
 }
 
 // sent says what is sent.
-func (d drawing) sent(l lower.HeadLine) string {
+func (d view) sent(l lower.HeadLine) string {
 	if l.Send != "" {
 		return code(l.Send)
 	}
 	return valueMeans(d, l.From)
 }
 
-// failures lists the failures that the version can end in.
-func (p *page) failures() {
+// failed are the failures that the version can end in.
+func (p *page) failed() []spec.Failure {
 	used := make(map[uint8]bool)
 	for _, m := range p.version.Lowered.Machines {
 		for _, row := range m.Rows {
@@ -94,11 +96,16 @@ func (p *page) failures() {
 			}
 		}
 	}
+	return slices.DeleteFunc(slices.Clone(p.in.Vocabulary.Failures), func(f spec.Failure) bool {
+		return !used[uint8(lower.FailBase+f.Number)]
+	})
+}
+
+// failures lists them.
+func (p *page) failures() {
 	var rows [][]string
-	for _, f := range p.in.Vocabulary.Failures {
-		if used[uint8(lower.FailBase+f.Number)] {
-			rows = append(rows, []string{code(f.Name), f.Means, number(f.Code), number(f.Status), f.Fault, f.Cite})
-		}
+	for _, f := range p.failed() {
+		rows = append(rows, []string{code(f.Name), f.Means, number(f.Code), number(f.Status), f.Fault, f.Cite})
 	}
 	if len(rows) == 0 {
 		return

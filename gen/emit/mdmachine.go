@@ -2,13 +2,15 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/wsfsm/wsfsm/gen/lower"
 	"github.com/wsfsm/wsfsm/gen/spec"
 )
 
 // machine writes the section of one machine.
-func (p *page) machine(d drawing) {
+func (p *page) machine(d view) {
 	p.linef("## The %s machine\n", d.machine.Name)
 	p.linef("%s.%s\n", upperFirst(d.words.Means), p.origin(d))
 	p.pictures(d)
@@ -22,17 +24,17 @@ func (p *page) machine(d drawing) {
 }
 
 // origin says which file a machine comes from, where it is not the version's own.
-func (p *page) origin(d drawing) string {
-	if d.spec == nil || d.spec.From == "" || d.spec.From == p.version.Spec.Pos.File {
+func (p *page) origin(d view) string {
+	if d.spec.From == "" || d.spec.From == p.version.Spec.Pos.File {
 		return ""
 	}
 	return fmt.Sprintf(" It comes from [%s](%s%[1]s).", d.spec.From, p.paths.Specs)
 }
 
-func (p *page) pictures(d drawing) {
+func (p *page) pictures(d view) {
 	for _, picture := range Pictures(p.in, p.version, d.machine.Name) {
 		if picture.Name != d.machine.Name {
-			p.linef("### %s\n", upperFirst(picture.Title))
+			p.linef("### Picture: %s\n", picture.Title)
 		}
 		p.linef("```mermaid\n%s```\n", mermaidBody(picture))
 		if p.paths.Pictures != "" {
@@ -42,7 +44,7 @@ func (p *page) pictures(d drawing) {
 	}
 }
 
-func (p *page) initial(d drawing) {
+func (p *page) initial(d view) {
 	var list []string
 	alike := true
 	for role, s := range d.machine.Initial {
@@ -63,7 +65,7 @@ func (p *page) initial(d drawing) {
 	p.linef("%s\n", text)
 }
 
-func (p *page) states(d drawing, u *usage) {
+func (p *page) states(d view, u *usage) {
 	p.linef("### States of the %s machine\n", d.machine.Name)
 	var roles []int
 	for role := range d.machine.Initial {
@@ -80,10 +82,14 @@ func (p *page) states(d drawing, u *usage) {
 		}
 		rows = append(rows, []string{code(w.Name), w.Means, strings.Join(notes, "; ")})
 	}
-	p.table([]string{"State", "Meaning", "Reads, waits"}, rows)
+	columns := []string{"State", "Meaning", "Reads, waits"}
+	if !slices.ContainsFunc(rows, func(row []string) bool { return row[2] != "" }) {
+		columns, rows = without(2, columns, rows)
+	}
+	p.table(columns, rows)
 }
 
-func (p *page) actions(d drawing, u *usage) {
+func (p *page) actions(d view, u *usage) {
 	var rows [][]string
 	for _, w := range d.words.Actions {
 		if u.actions[w.Number] {
@@ -97,22 +103,32 @@ func (p *page) actions(d drawing, u *usage) {
 }
 
 // transitions writes the rows by state, then event.
-func (p *page) transitions(d drawing) {
+func (p *page) transitions(d view) {
 	p.linef("### Transitions of the %s machine\n", d.machine.Name)
-	columns := []string{"State", "Reads", "Event", "Next", "Action", "Source"}
-	mixed := p.mixed(d)
-	if mixed {
-		columns = append(columns, "From")
-	}
-	var rows [][]string
+	columns := []string{"State", "Reads", "Event", "Next", "Action", "Source", "From"}
+	rows := [][]string{}
 	for s := range d.machine.Rows {
-		rows = append(rows, p.stateRows(d, uint8(s), mixed)...)
+		rows = append(rows, p.stateRows(d, uint8(s))...)
+	}
+	if !p.mixed(d) {
+		columns, rows = without(6, columns, rows)
+	}
+	if !slices.ContainsFunc(d.machine.Reads, func(r lower.Read) bool { return r.Kind != 0 }) {
+		columns, rows = without(1, columns, rows)
 	}
 	p.table(columns, rows)
 }
 
+// without drops a column of a table.
+func without(column int, columns []string, rows [][]string) ([]string, [][]string) {
+	for i := range rows {
+		rows[i] = slices.Delete(rows[i], column, column+1)
+	}
+	return slices.Delete(columns, column, column+1), rows
+}
+
 // stateRows are the rows of one state; only the first names it.
-func (p *page) stateRows(d drawing, s uint8, mixed bool) [][]string {
+func (p *page) stateRows(d view, s uint8) [][]string {
 	name := d.stateName(s)
 	read := ""
 	if r := at(d.machine.Reads, int(s)); r.Kind != 0 {
@@ -131,53 +147,30 @@ func (p *page) stateRows(d drawing, s uint8, mixed bool) [][]string {
 			continue
 		}
 		a := arrow{s, uint8(e), c.To, c.Do}
-		cells := []string{code(d.eventName(a.event)), code(d.stateName(a.to)), d.actionText(a.do), d.source(a)}
-		if mixed {
-			cells = append(cells, p.from(d.rule(name, d.eventName(a.event))))
-		}
-		add(cells...)
+		event := d.eventName(a.event)
+		add(code(event), code(d.stateName(a.to)), d.actionText(a.do), d.source(a), p.from(d.rule(name, event)))
 	}
-	if own := d.state(name); own != nil && len(own.Refuse) > 0 {
-		add(codes(own.Refuse), "refused", "", "")
-	}
-	return pad(rows)
-}
-
-// pad makes rows equally long.
-func pad(rows [][]string) [][]string {
-	if len(rows) == 0 {
-		return rows
-	}
-	for i := range rows {
-		for len(rows[i]) < len(rows[0]) {
-			rows[i] = append(rows[i], "")
-		}
+	if own := d.spec.State(name); own != nil && len(own.Refuse) > 0 {
+		add(codes(own.Refuse), "refused", "", "", "")
 	}
 	return rows
 }
 
-func (d drawing) state(name string) *spec.State {
-	if d.spec == nil {
-		return nil
-	}
-	for _, s := range d.spec.States {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
-}
-
-func (d drawing) actionText(do uint8) string {
+func (d view) actionText(do uint8) string {
 	if failure := d.failure(do); failure != "" {
 		return failMark + " " + code(failure)
 	}
 	return code(d.actionName(do))
 }
 
-// source is what a row cites: its own citation, or that of its failure.
-func (d drawing) source(a arrow) string {
-	if r := d.rule(d.stateName(a.from), d.eventName(a.event)); r != nil && r.Cite != "" {
+// source is what a row cites, or what its failure does, and its doubt.
+func (d view) source(a arrow) string {
+	r := d.rule(d.stateName(a.from), d.eventName(a.event))
+	switch {
+	case r == nil:
+	case r.Doubt != "":
+		return strings.TrimPrefix(r.Cite+"; **uncertain:** "+r.Doubt, "; ")
+	case r.Cite != "":
 		return r.Cite
 	}
 	for _, f := range d.Vocabulary.Failures {
@@ -189,10 +182,7 @@ func (d drawing) source(a arrow) string {
 }
 
 // mixed reports whether the rows of a machine come from several files.
-func (p *page) mixed(d drawing) bool {
-	if d.spec == nil {
-		return false
-	}
+func (p *page) mixed(d view) bool {
 	for _, s := range d.spec.States {
 		for _, r := range s.When {
 			if r.Changed || r.From != d.spec.From {

@@ -13,9 +13,9 @@ func Mermaid(p Picture) []byte {
 // mermaidBody is the diagram without its comment, as Markdown embeds it.
 func mermaidBody(p Picture) string {
 	b := new(strings.Builder)
-	b.WriteString("stateDiagram-v2\n")
+	b.WriteString(mermaidSpacing + "stateDiagram-v2\n")
 	for _, n := range append(p.Nodes, p.Failed...) {
-		fmt.Fprintf(b, "    state \"%s\" as %s\n", mermaidLabel(n), mermaidID(n.Name))
+		fmt.Fprintf(b, "    state \"%s\" as %s\n", mermaidLabel(p, n), mermaidID(n.Name))
 	}
 	for _, n := range p.Nodes {
 		if n.Initial {
@@ -23,7 +23,9 @@ func mermaidBody(p Picture) string {
 		}
 	}
 	for _, e := range p.Edges {
-		fmt.Fprintf(b, "    %s --> %s: %s\n", mermaidID(e.From), mermaidID(e.To), strings.Join(labelLines(e.Labels), "<br/>"))
+		if e.From != e.To {
+			fmt.Fprintf(b, "    %s --> %s: %s\n", mermaidID(e.From), mermaidID(e.To), mermaidLines(labelLines(e.Labels, mermaidEdgeWidth)))
+		}
 	}
 	mermaidFailures(b, p)
 	return b.String()
@@ -43,9 +45,35 @@ func mermaidFailures(b *strings.Builder, p Picture) {
 	}
 }
 
-func mermaidLabel(n Node) string {
-	return strings.Join(append([]string{n.Name}, detailLines(n)...), "<br/>")
+// Widths in characters at which text is broken: in states, where Mermaid breaks
+// what is longer, and at edges, where labels of neighbours would meet.
+const (
+	mermaidWidth     = 27
+	mermaidEdgeWidth = 20
+	markWidth        = 2 // a mark and a blank
+)
+
+// mermaidSpacing keeps the labels of neighbouring edges apart.
+const mermaidSpacing = "%%{init: {\"state\": {\"nodeSpacing\": 90, \"rankSpacing\": 75}}}%%\n"
+
+// mermaidLabel is the text of a state. Self-loops are part of it: drawn as
+// edges, their labels would lie on those of others.
+func mermaidLabel(p Picture, n Node) string {
+	lines := []string{n.Name}
+	for _, line := range n.Lines {
+		lines = append(lines, breakLine(line, mermaidWidth)...)
+	}
+	for _, e := range p.Edges {
+		if e.From == n.Name && e.To == n.Name {
+			loop := labelLines(e.Labels, mermaidWidth-markWidth)
+			loop[0] = loopMark + " " + loop[0]
+			lines = append(lines, loop...)
+		}
+	}
+	return mermaidLines(append(lines, failLines(n, mermaidWidth-markWidth)...))
 }
+
+func mermaidLines(lines []string) string { return strings.Join(lines, "<br/>") }
 
 // mermaidID is a state's name as an identifier: a hyphen would be read as part
 // of an arrow, and some bare words mean something to Mermaid.

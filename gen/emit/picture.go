@@ -3,7 +3,6 @@ package emit
 import (
 	"slices"
 
-	"github.com/wsfsm/wsfsm/gen/lower"
 	"github.com/wsfsm/wsfsm/gen/spec"
 )
 
@@ -15,13 +14,13 @@ const MaxNodes = 12
 // not edges, which would cover everything else: each state lists its own, and
 // one edge leads from their mark to the states they end in.
 type Picture struct {
-	Name    string // of a file, without its ending: frame-server
-	Title   string // for people: "frame machine, server"
-	Comment string // first line of a file
-	Nodes   []Node
-	Edges   []Edge
-	Failed  []Node // where failures lead, if they are not among Nodes
-	FailTo  []string
+	Name    string   // of a file, without its ending: frame-server
+	Title   string   // for people: "frame, server"
+	Comment string   // what the file was generated from
+	Nodes   []Node   // states in the order of the vocabulary
+	Edges   []Edge   // at most one from one state to another
+	Failed  []Node   // states that only failures lead to
+	FailTo  []string // names of the states that failures lead to
 }
 
 // Node is a state.
@@ -53,7 +52,7 @@ func Pictures(in Input, v Version, machine string) []Picture {
 	if m == nil {
 		return nil
 	}
-	d := drawing{Input: in, version: v, machine: m, spec: v.spec(machine), words: in.words(machine)}
+	d := in.view(v, m)
 	var pictures []Picture
 	groups := d.roleGroups()
 	for _, roles := range groups {
@@ -66,20 +65,11 @@ func Pictures(in Input, v Version, machine string) []Picture {
 	return pictures
 }
 
-// drawing is one machine about to be drawn.
-type drawing struct {
-	Input
-	version Version
-	machine *lower.Machine
-	spec    *spec.Machine
-	words   *spec.MachineWords
-}
-
 // arrow is a transition that a role can take.
 type arrow struct{ from, event, to, do uint8 }
 
 // roleGroups puts roles together (by index) whose graphs are alike.
-func (d drawing) roleGroups() [][]int {
+func (d view) roleGroups() [][]int {
 	var groups [][]int
 	var graphs [][]arrow
 	for role, initial := range d.machine.Initial {
@@ -96,7 +86,7 @@ func (d drawing) roleGroups() [][]int {
 }
 
 // arrows lists what a role can reach, by state, then event.
-func (d drawing) arrows(role int) []arrow {
+func (d view) arrows(role int) []arrow {
 	reached := map[uint8]bool{d.machine.Initial[role]: true}
 	for again := true; again; {
 		again = false
@@ -109,7 +99,7 @@ func (d drawing) arrows(role int) []arrow {
 	return d.arrowsFrom(reached, role)
 }
 
-func (d drawing) arrowsFrom(states map[uint8]bool, role int) []arrow {
+func (d view) arrowsFrom(states map[uint8]bool, role int) []arrow {
 	var list []arrow
 	for s, row := range d.machine.Rows {
 		if !states[uint8(s)] {
@@ -126,7 +116,7 @@ func (d drawing) arrowsFrom(states map[uint8]bool, role int) []arrow {
 
 // meets reports whether a state can meet an event in a role: what a class
 // table yields can differ by role.
-func (d drawing) meets(state, event, role int) bool {
+func (d view) meets(state, event, role int) bool {
 	r := at(d.machine.Reads, state)
 	if r.Kind == 0 || at(d.Vocabulary.Reads, int(r.Kind)-1).Takes != "class" {
 		return true

@@ -8,7 +8,7 @@ import (
 )
 
 // picture draws what some roles can reach, who have the same graph.
-func (d drawing) picture(roles []int, named bool) Picture {
+func (d view) picture(roles []int, named bool) Picture {
 	p := Picture{Name: d.machine.Name, Title: d.machine.Name}
 	if named {
 		p.Name += "-" + strings.Join(d.roleNames(roles), "-")
@@ -28,7 +28,7 @@ func (d drawing) picture(roles []int, named bool) Picture {
 	return p
 }
 
-func (d drawing) roleNames(roles []int) []string {
+func (d view) roleNames(roles []int) []string {
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = at(d.Vocabulary.Roles, r).Name
@@ -37,7 +37,7 @@ func (d drawing) roleNames(roles []int) []string {
 }
 
 // shown lists the states that more than failures lead to, ascending.
-func (d drawing) shown(arrows []arrow, initial uint8) []uint8 {
+func (d view) shown(arrows []arrow, initial uint8) []uint8 {
 	list := []uint8{initial}
 	for _, a := range arrows {
 		if a.do <= lower.FailBase && !slices.Contains(list, a.to) {
@@ -48,7 +48,7 @@ func (d drawing) shown(arrows []arrow, initial uint8) []uint8 {
 	return list
 }
 
-func (d drawing) node(s uint8, arrows []arrow, roles []int) Node {
+func (d view) node(s uint8, arrows []arrow, roles []int) Node {
 	n := Node{
 		Name:    d.stateName(s),
 		Initial: d.machine.Initial[roles[0]] == s,
@@ -64,7 +64,7 @@ func (d drawing) node(s uint8, arrows []arrow, roles []int) Node {
 }
 
 // lines say what a state reads, which stage it feeds and what it waits for.
-func (d drawing) lines(s uint8, roles []int) []string {
+func (d view) lines(s uint8, roles []int) []string {
 	var lines []string
 	if r := at(d.machine.Reads, int(s)); r.Kind != 0 {
 		lines = append(lines, d.readText(r, roles))
@@ -75,7 +75,7 @@ func (d drawing) lines(s uint8, roles []int) []string {
 	return append(lines, d.waitLines(at(d.machine.Waits, int(s)), roles)...)
 }
 
-func (d drawing) waitLines(waits []uint8, roles []int) []string {
+func (d view) waitLines(waits []uint8, roles []int) []string {
 	name := func(role int) string { return wordOf(d.Vocabulary.Waits, plainWord, at(waits, role)) }
 	alike := true
 	for _, r := range roles {
@@ -97,7 +97,7 @@ func (d drawing) waitLines(waits []uint8, roles []int) []string {
 }
 
 // readText is a read as the spec files write it.
-func (d drawing) readText(r lower.Read, roles []int) string {
+func (d view) readText(r lower.Read, roles []int) string {
 	kind := at(d.Vocabulary.Reads, int(r.Kind)-1)
 	arg := argumentName(d.Vocabulary, d.machine, kind.Takes, at(r.Args, roles[0]))
 	text := kind.Name + ": " + arg
@@ -112,12 +112,12 @@ func (d drawing) readText(r lower.Read, roles []int) string {
 	return text
 }
 
-func (d drawing) stateName(n uint8) string  { return wordOf(d.words.States, plainWord, n) }
-func (d drawing) eventName(n uint8) string  { return wordOf(d.words.Events, eventWord, n) }
-func (d drawing) actionName(n uint8) string { return wordOf(d.words.Actions, actionWord, n) }
+func (d view) stateName(n uint8) string  { return wordOf(d.words.States, plainWord, n) }
+func (d view) eventName(n uint8) string  { return wordOf(d.words.Events, eventWord, n) }
+func (d view) actionName(n uint8) string { return wordOf(d.words.Actions, actionWord, n) }
 
 // failure is the name of the failure that an action stands for; "" if none.
-func (d drawing) failure(do uint8) string {
+func (d view) failure(do uint8) string {
 	if do <= lower.FailBase {
 		return ""
 	}
@@ -125,7 +125,7 @@ func (d drawing) failure(do uint8) string {
 }
 
 // fails notes where a failure leads.
-func (p *Picture) fails(d drawing, a arrow) {
+func (p *Picture) fails(d view, a arrow) {
 	name := d.stateName(a.to)
 	if slices.Contains(p.FailTo, name) {
 		return

@@ -2,58 +2,61 @@ package emit
 
 import (
 	"fmt"
+	"strings"
 )
 
 // failMark stands for a failure of any state.
 const failMark = "✗"
 
-// Widths in characters at which text in pictures is broken, and the number of
-// failures that a state names.
-const (
-	edgeWidth  = 30
-	failWidth  = 34
-	namedFails = 5
-)
+// loopMark stands for transitions that lead back to their own state.
+const loopMark = "↻"
 
-// labelLines is the text at an edge: events, a slash and the action.
-func labelLines(labels []Label) []string {
+// namedFails is the number of failures that a state names; of more, it says
+// how many there are.
+const namedFails = 5
+
+// labelLines is the text at an edge: events, a slash and the action, broken at
+// about so many characters.
+func labelLines(labels []Label, width int) []string {
 	var lines []string
 	for _, l := range labels {
-		text := wrap(l.Events, edgeWidth)
-		if l.Action != "" {
-			text[len(text)-1] += " / " + l.Action
+		text := wrap(l.Events, width)
+		switch last := len(text) - 1; {
+		case l.Action == "":
+		case len(text[last])+len(l.Action)+3 > width:
+			text[last] += " /"
+			text = append(text, l.Action)
+		default:
+			text[last] += " / " + l.Action
 		}
 		lines = append(lines, text...)
 	}
 	return lines
 }
 
-// detailLines is what stands below a state's name.
-func detailLines(n Node) []string {
-	return append(n.Lines[:len(n.Lines):len(n.Lines)], failLines(n)...)
-}
-
 // failLines names the failures of a state, or says how many there are.
-func failLines(n Node) []string {
+func failLines(n Node, width int) []string {
 	switch {
 	case len(n.Fails) == 0:
 		return nil
 	case len(n.Fails) > namedFails:
 		return []string{fmt.Sprintf("%s %d failures", failMark, len(n.Fails))}
 	}
-	lines := wrap(n.Fails, failWidth)
+	lines := wrap(n.Fails, width)
 	lines[0] = failMark + " " + lines[0]
 	return lines
 }
 
 // wrap joins words with commas to lines of about so many characters.
 func wrap(words []string, width int) []string {
+	return breakLine(strings.Join(words, ", "), width)
+}
+
+// breakLine breaks a text at its blanks into lines of about so many characters.
+func breakLine(text string, width int) []string {
 	lines := []string{""}
-	for i, w := range words {
+	for w := range strings.FieldsSeq(text) {
 		last := &lines[len(lines)-1]
-		if i < len(words)-1 {
-			w += ","
-		}
 		switch {
 		case *last == "":
 			*last = w

@@ -1,11 +1,34 @@
 package spec
 
+import "fmt"
+
 // Pos is a place in a spec file. Lines and columns count from 1, columns in
 // characters.
 type Pos struct {
 	File   string
 	Line   int
 	Column int
+}
+
+// String is "file:line:column", and the file alone where the line is not
+// known.
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Places says where the parts of something stand, by key; a part of a part has
+// a dotted key, such as "initial.server" or "refuse.close".
+type Places map[string]Pos
+
+// Of is the place of a part, and otherwise if the part has none.
+func (p Places) Of(key string, otherwise Pos) Pos {
+	if place, ok := p[key]; ok {
+		return place
+	}
+	return otherwise
 }
 
 // Word is one entry of the vocabulary. Numbers count from 1 in the order of
@@ -23,6 +46,7 @@ type Word struct {
 type Yielder struct {
 	Word
 	Yields []string // names of events, in order
+	At     Places   // yields.<event>
 }
 
 // ReadKind says what a kind of read takes, yields and eats.
@@ -31,6 +55,7 @@ type ReadKind struct {
 	Takes  string   // class, count, field, limit, head or coding
 	Eats   string   // always, maybe or never: whether it can end on zero octets
 	Yields []string // events besides those of its argument
+	At     Places   // takes, eats, yields.<event>
 }
 
 // EventKind sorts events by where they come from.
@@ -65,6 +90,7 @@ type Failure struct {
 	Status int    // HTTP status; 0 if none
 	Fault  string // a fault of the vocabulary
 	Cite   string
+	At     Places // code, status, fault, cite
 }
 
 // MachineWords are the words of one machine.
@@ -107,15 +133,28 @@ type Version struct {
 	WireVersion string // decimal number on the wire; "" if the version has none
 	Recognise   *Recognise
 	Close       *Close
-	TooBig      int // close code of a message beyond the limit; 0 if none
-	Confidence  string
+	TooBig      int        // close code of a message beyond the limit; 0 if none
+	Confidence  string     // what is uncertain about the version, and why; "" if nothing is
 	Machines    []*Machine // in the order of the vocabulary
+	At          Places     // title, wire-version, too-big, extends.<base>, …
+}
+
+// Machine returns the machine with a name, and nil if the version has none.
+func (v *Version) Machine(name string) *Machine {
+	for _, m := range v.Machines {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
 }
 
 // Recognise says which request asks for this version.
 type Recognise struct {
-	Header, Value string
-	Pos           Pos
+	Header string
+	Value  string // "" if the header alone tells the version
+	Pos    Pos
+	At     Places // header, value
 }
 
 // Close holds the rules for the body of a close frame.
@@ -123,10 +162,14 @@ type Close struct {
 	Body           string // a word of Vocabulary.Closes
 	Received, Sent []Range
 	Pos            Pos
+	At             Places // body, received, sent
 }
 
 // Range is an inclusive range of numbers.
-type Range struct{ First, Last int }
+type Range struct {
+	First, Last int
+	Pos         Pos
+}
 
 // Machine is one flattened machine. Maps keyed by role hold one entry for each
 // role of the vocabulary, also where the file names a single value; a
@@ -141,6 +184,37 @@ type Machine struct {
 	Heads   []*Head
 	When    []*Rule // rows that hold in every state able to meet their event
 	States  []*State
+	At      Places // initial, initial.<role>, limits.<limit>
+}
+
+// State returns the state with a name, and nil if the machine has none.
+func (m *Machine) State(name string) *State {
+	for _, s := range m.States {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Class returns the class with a name, and nil if the machine has none.
+func (m *Machine) Class(name string) *Class {
+	for _, c := range m.Classes {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Head returns the head with a name, and nil if the machine has none.
+func (m *Machine) Head(name string) *Head {
+	for _, h := range m.Heads {
+		if h.Name == name {
+			return h
+		}
+	}
+	return nil
 }
 
 // Class is a class table before RSV bits are assigned.
@@ -155,6 +229,7 @@ type ClassTable struct {
 	Pos       Pos
 	Entries   []*ClassEntry
 	Otherwise string // event of what is left over; "never" if the stage below cannot deliver it; "" if nothing is left
+	At        Places // otherwise
 }
 
 // ClassEntry is one event of a class table with its patterns.
@@ -194,6 +269,7 @@ type HeadLine struct {
 	Send     string // the literal that is sent
 	From     string // a word of Vocabulary.Values that is sent
 	Else     string // event of the handshake machine where the line does not hold
+	At       Places // by attribute
 }
 
 // State is one state of a machine.
@@ -208,6 +284,7 @@ type State struct {
 	When    []*Rule           // own rows, in the order of the file
 	Refuse  []string
 	Ignore  []string
+	At      Places // final, through, input, waits, waits.<role>, refuse.<event>, ignore.<event>
 }
 
 // Read is what a state eats.
@@ -216,6 +293,7 @@ type Read struct {
 	Argument map[string]string // by role: class name, count, field, limit, head or coding
 	As       string            // field that stores it; "" if none
 	Pos      Pos
+	At       Places // kind, argument, argument.<role>, as
 }
 
 // Rule is one transition.
@@ -225,7 +303,9 @@ type Rule struct {
 	Do      string // action word; "" if none
 	Fail    string // failure; "" if none. A rule has at most one of Do and Fail
 	Cite    string
+	Doubt   string // why the row is uncertain (key confidence); "" if it is not
 	Pos     Pos
+	At      Places // to, do, fail, cite
 	From    string // file that the rule comes from: differs from the version's own where it was inherited
 	Changed bool   // replaced or added on top of a base: marked in the documentation
 }

@@ -1,0 +1,131 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wsfsm/wsfsm/gen/spec"
+)
+
+// lastCode is the highest close code (RFC 6455 §7.4.2).
+const lastCode = 4999
+
+// constants checks what a version says besides its machines. A version with a
+// connection machine is one of WebSocket: it has all machines and constants.
+func (c *checker) constants(ver *spec.Version) {
+	if len(ver.Machines) == 0 {
+		c.Add(MissingMachine, ver.Pos, "", "the version %q has no machine", ver.Name)
+		return
+	}
+	if ver.Close != nil {
+		c.closeRules(ver)
+	}
+	if !c.v.Coupled(spec.MachineConnection) || ver.Machine(spec.MachineConnection) == nil {
+		return
+	}
+	for _, words := range c.v.Machines {
+		if ver.Machine(words.Name) == nil {
+			c.Add(MissingMachine, ver.Pos, "", "the version %q has no machine %s", ver.Name, words.Name)
+		}
+	}
+	if closes := c.passesClose(ver); closes != (ver.Close != nil) {
+		if closes {
+			c.Add(MissingConstant, ver.Pos, "", "the version %q has close frames, but does not say %q", ver.Name, "close")
+		} else {
+			c.Add(WrongConstant, ver.Close.Pos, "", "the version %q has no close frames", ver.Name)
+		}
+	}
+	if ver.Close != nil && ver.TooBig == 0 {
+		c.Add(MissingConstant, ver.Pos, "", "the version %q has close codes, but does not say %q", ver.Name, "too-big")
+	}
+	c.recognise(ver)
+}
+
+func (c *checker) passesClose(ver *spec.Version) bool {
+	frame := ver.Machine(spec.MachineFrame)
+	return frame != nil && slices.ContainsFunc(frame.States, func(s *spec.State) bool {
+		return slices.ContainsFunc(s.When, func(r *spec.Rule) bool { return r.Do == spec.ActionClose })
+	})
+}
+
+func (c *checker) closeRules(ver *spec.Version) {
+	if !c.known(list{"", "closes"}, "shape of a close body", ver.Close.Body, ver.Close.At.Of("body", ver.Close.Pos)) {
+		c.broken = true
+	}
+	c.ranges(ver.Close.Received)
+	c.ranges(ver.Close.Sent)
+	for _, r := range ver.Close.Sent {
+		for code := r.First; code <= min(r.Last, lastCode); code++ {
+			if !within(ver.Close.Received, code) {
+				c.Add(WrongConstant, r.Pos, "", "the close code %d may be sent, but not received", code)
+				break
+			}
+		}
+	}
+	if ver.TooBig != 0 && !within(ver.Close.Sent, ver.TooBig) {
+		c.Add(WrongConstant, ver.At.Of("too-big", ver.Pos), "", "the close code %d may not be sent", ver.TooBig)
+	}
+}
+
+func within(list []spec.Range, code int) bool {
+	return slices.ContainsFunc(list, func(r spec.Range) bool { return r.First <= code && code <= r.Last })
+}
+
+// ranges checks that ranges of close codes ascend.
+func (c *checker) ranges(list []spec.Range) {
+	last := -1
+	for _, r := range list {
+		switch {
+		case r.First > r.Last:
+			c.Add(WrongConstant, r.Pos, "", "the range from %d to %d is empty", r.First, r.Last)
+		case r.Last > lastCode:
+			c.Add(WrongConstant, r.Pos, "", "close codes end at %d", lastCode)
+		case r.First <= last:
+			c.Add(WrongConstant, r.Pos, "ranges are disjoint and ascend", "%d is not above the range before it", r.First)
+		}
+		last = max(last, r.Last)
+	}
+}
+
+// recognise checks that a version is recognised by a line of its request, and
+// has a number where the request carries it.
+func (c *checker) recognise(ver *spec.Version) {
+	if ver.Recognise == nil {
+		c.Add(MissingConstant, ver.Pos, "", "the version %q does not say %q", ver.Name, "recognise")
+	}
+	handshake := ver.Machine(spec.MachineHandshake)
+	if handshake == nil {
+		return
+	}
+	for _, h := range handshake.Heads {
+		for _, l := range h.Lines {
+			numbered := l.From == spec.ValueVersion || l.Equals == spec.ValueVersion
+			if numbered && ver.WireVersion == "" {
+				c.Add(MissingConstant, ver.Pos, "", "the line %s carries the version, but %q does not say %q", l.Name, ver.Name, "wire-version")
+			}
+		}
+	}
+	if request := handshake.Head("request"); request != nil && ver.Recognise != nil {
+		c.recogniseIn(ver, request)
+	}
+}
+
+func (c *checker) recogniseIn(ver *spec.Version, request *spec.Head) {
+	r := ver.Recognise
+	i := slices.IndexFunc(request.Lines, func(l *spec.HeadLine) bool { return strings.EqualFold(l.Name, r.Header) })
+	if i < 0 {
+		c.Add(WrongConstant, r.At.Of("header", r.Pos), "", "the head %q has no line %s", request.Name, r.Header)
+		return
+	}
+	line := request.Lines[i]
+	valued := line.Is != "" || line.Equals == spec.ValueVersion
+	switch {
+	case r.Value == "" && valued:
+		c.Add(MissingConstant, r.Pos, "", "the line %s has a value that tells the version, but recognise does not say it", line.Name)
+	case r.Value == "", r.Value == line.Is:
+	case line.Equals != spec.ValueVersion:
+		c.Add(HeadLine, line.Pos, "", "the line %s tells the version, but does not demand its value", line.Name)
+	case r.Value != ver.WireVersion:
+		c.Add(WrongConstant, r.At.Of("value", r.Pos), "", "the version is recognised by %q, but its number is %q", r.Value, ver.WireVersion)
+	}
+}

@@ -1,0 +1,140 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/wsfsm/wsfsm/gen/spec"
+)
+
+// order is the order in which a machine calls actions: one that begins, any
+// number inside, one that ends.
+type order struct {
+	begin  []string
+	inside string
+	end    string
+}
+
+// orderOf is the order of the machines whose actions hand a frame or a message
+// over in parts.
+func (m *machine) orderOf() (order, bool) {
+	switch {
+	case len(m.v.Reads) == 0:
+	case m.Name == spec.MachineFrame:
+		return order{begin: []string{spec.ActionBegin}, inside: "pass", end: "end"}, true
+	case m.Name == spec.MachineMessage:
+		return order{begin: []string{"begin-text", "begin-binary"}, inside: "deliver", end: "deliver-end"}, true
+	}
+	return order{}, false
+}
+
+// stage is where a machine may be in its order: each is true if some way to a
+// state leads there.
+type stage struct{ idle, begun bool }
+
+// ordered checks that no way through the machine calls actions out of order,
+// nor loses octets of what was begun.
+func (m *machine) ordered() {
+	o, is := m.orderOf()
+	if !is {
+		return
+	}
+	stages := make(map[string]stage)
+	for _, role := range m.roles {
+		stages[m.Initial[role]] = stage{idle: true}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, s := range m.States {
+			for _, r := range m.allArrows(s) {
+				before := stages[r.To]
+				after := o.after(stages[s.Name], r.Do)
+				stages[r.To] = stage{idle: before.idle || after.idle, begun: before.begun || after.begun}
+				changed = changed || stages[r.To] != before
+			}
+		}
+	}
+	for _, s := range m.States {
+		for _, r := range m.allArrows(s) {
+			m.inOrder(o, stages[s.Name], s, r)
+		}
+	}
+}
+
+// after is the stage behind an action.
+func (o order) after(before stage, action string) stage {
+	switch {
+	case before == (stage{}):
+	case slices.Contains(o.begin, action):
+		return stage{begun: true}
+	case action == o.end:
+		return stage{idle: true}
+	}
+	return before
+}
+
+func (m *machine) inOrder(o order, at stage, s *spec.State, r *spec.Rule) {
+	pos := r.At.Of("do", r.Pos)
+	switch {
+	case slices.Contains(o.begin, r.Do) && at.begun:
+		m.Add(OutOfOrder, pos, "", "%q in %q can come before %q has ended what was begun", r.Do, s.Name, o.end)
+	case (r.Do == o.inside || r.Do == o.end) && at.idle:
+		m.Add(OutOfOrder, pos, "", "%q in %q can come where nothing was begun", r.Do, s.Name)
+	case r.Event == spec.EventPart && at.begun && silent(r):
+		m.Add(Silent, r.Pos, "", "%q loses octets of what was begun", s.Name)
+	}
+}
+
+// silent reports whether a row has no action.
+func silent(r *spec.Rule) bool { return r.Do == "" && r.Fail == "" }
+
+// allArrows are the rows of a state that can happen in any role.
+func (m *machine) allArrows(s *spec.State) []*spec.Rule {
+	var list []*spec.Rule
+	for _, role := range m.roles {
+		for _, r := range m.arrows(s, role) {
+			if !slices.Contains(list, r) {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+// silence finds rows without an action where the peer or the application must
+// be told: a machine that fails, a control frame, a fact about the connection,
+// a command that is neither carried out nor refused.
+func (m *machine) silence() {
+	failed := make(map[string]bool)
+	for _, r := range m.allRows() {
+		failed[r.To] = failed[r.To] || r.Fail != ""
+	}
+	for _, r := range m.allRows() {
+		if silent(r) && failed[r.To] {
+			m.Add(Silent, r.Pos, "", "%q is reached by failures; this row does not say what failed", r.To)
+		}
+	}
+	for _, s := range m.States {
+		for _, r := range s.When {
+			switch kind := m.kindOf(r.Event); {
+			case !silent(r):
+			case kind == spec.KindCommand && r.To == s.Name:
+				m.Add(Silent, r.Pos, "refuse it", "%q neither carries %q out nor refuses it", s.Name, r.Event)
+			case s.Read != nil && s.Read.Kind == spec.ReadBody:
+				m.Add(Silent, r.Pos, "", "%q tells nobody of the control frame", s.Name)
+			case m.v.Coupled(m.Name) && kind != spec.KindCommand && !slices.Contains(byApplication, r.Event):
+				m.Add(Silent, r.Pos, "", "%q tells nobody of %q", s.Name, r.Event)
+			}
+		}
+	}
+}
+
+// byApplication are facts that the application has brought about itself.
+var byApplication = []string{"rejected", "detached"}
+
+func (m *machine) allRows() []*spec.Rule {
+	list := slices.Clone(m.When)
+	for _, s := range m.States {
+		list = append(list, s.When...)
+	}
+	return list
+}

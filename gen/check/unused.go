@@ -1,0 +1,84 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/wsfsm/wsfsm/gen/spec"
+)
+
+// unusedWords finds words of the vocabulary that no version uses. Faults and
+// roles are words of the library, too.
+func (c *checker) unusedWords() {
+	plain := func(w spec.Word) spec.Word { return w }
+	yielder := func(y spec.Yielder) spec.Word { return y.Word }
+	for _, m := range c.v.Machines {
+		unused(c, list{m.Name, "states"}, "state", m.States, plain)
+		unused(c, list{m.Name, "events"}, "event", m.Events, func(e spec.EventWord) spec.Word { return e.Word })
+		unused(c, list{m.Name, "actions"}, "action", m.Actions, func(a spec.ActionWord) spec.Word { return a.Word })
+	}
+	unused(c, list{"", "failures"}, "failure", c.v.Failures, func(f spec.Failure) spec.Word { return f.Word })
+	unused(c, list{"", "reads"}, "kind of read", c.v.Reads, func(r spec.ReadKind) spec.Word { return r.Word })
+	unused(c, list{"", "fields"}, "field", c.v.Fields, yielder)
+	unused(c, list{"", "limits"}, "limit", c.v.Limits, yielder)
+	unused(c, list{"", "codings"}, "coding", c.v.Codings, yielder)
+	unused(c, list{"", "closes"}, "shape of a close body", c.v.Closes, yielder)
+	unused(c, list{"", "inputs"}, "input", c.v.Inputs, plain)
+	unused(c, list{"", "waits"}, "wait", c.v.Waits, plain)
+	unused(c, list{"", "forms"}, "form", c.v.Forms, plain)
+	unused(c, list{"", "values"}, "value", c.v.Values, plain)
+}
+
+func unused[W any](c *checker, l list, what string, words []W, word func(W) spec.Word) {
+	for _, w := range words {
+		if w := word(w); !c.used[l][w.Name] {
+			c.Add(UnusedWord, w.Pos, "", "no version uses the %s %q", what, w.Name)
+		}
+	}
+}
+
+// vocabulary checks the words by themselves.
+func (c *checker) vocabulary() {
+	for _, r := range c.v.Reads {
+		c.verdicts(r.Yields, r.At, r.Pos)
+		c.reserved(r.Word, "as")
+	}
+	for _, words := range [][]spec.Yielder{c.v.Fields, c.v.Limits, c.v.Codings, c.v.Closes} {
+		for _, y := range words {
+			c.verdicts(y.Yields, y.At, y.Pos)
+		}
+	}
+	for _, f := range c.v.Failures {
+		if !c.known(list{"", "faults"}, "fault", f.Fault, f.At.Of("fault", f.Pos)) {
+			c.broken = true
+		}
+	}
+	for _, m := range c.v.Machines {
+		for _, e := range m.Events {
+			c.reserved(e.Word, spec.Otherwise, spec.Never)
+			if e.Kind == spec.KindClass {
+				c.reserved(e.Word, c.roles...)
+			}
+		}
+	}
+}
+
+// verdicts checks that what a read can yield is an event of some machine.
+func (c *checker) verdicts(yields []string, at spec.Places, pos spec.Pos) {
+	var all []string
+	for _, m := range c.v.Machines {
+		all = append(all, c.wordsOf(list{m.Name, "events"})...)
+	}
+	for _, e := range yields {
+		if !slices.Contains(all, e) {
+			c.Add(UnknownName, at.Of("yields."+e, pos), spec.Suggest(e, all), "unknown event %q", e)
+			c.broken = true
+		}
+	}
+}
+
+// reserved refuses words that mean something else where they would stand.
+func (c *checker) reserved(w spec.Word, taken ...string) {
+	if slices.Contains(taken, w.Name) {
+		c.Add(ReservedWord, w.Pos, "", "%q means something else where this word would stand", w.Name)
+	}
+}
