@@ -19,8 +19,12 @@ func (d *Driver) Receive(p []byte) error {
 }
 
 // ReceiveEOF says that the transport has ended, after what was received so far:
-// orderly (nil) or by an error, which EventClosed then carries.
+// orderly (nil) or by an error, which EventClosed then carries. Once the
+// connection is closed it changes nothing.
 func (d *Driver) ReceiveEOF(cause error) {
+	if d.connection == d.finalState() {
+		return
+	}
 	d.ended = true
 	d.cause = cause
 }

@@ -32,8 +32,8 @@ func (o *output) lend(p []byte, done func()) {
 }
 
 // Output returns the next octets to be written, nil if there are none. They
-// belong to the driver and are valid until the next call of anything but a
-// getter. More may follow once they are sent; AppendOutput returns all.
+// belong to the driver and stay as they are until Sent or DropOutput, also while
+// commands add more behind them. AppendOutput returns all.
 func (d *Driver) Output() []byte {
 	o := &d.out
 	switch {
@@ -48,7 +48,7 @@ func (d *Driver) Output() []byte {
 }
 
 // AppendOutput appends all octets to be written to dst, as slices for one
-// gathering write such as writev. They are valid as those of Output are.
+// gathering write such as writev. They stay valid as those of Output do.
 func (d *Driver) AppendOutput(dst [][]byte) [][]byte {
 	o := &d.out
 	if o.buf == nil {

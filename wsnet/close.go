@@ -32,8 +32,6 @@ func (c *Conn) Close(code wsfsm.CloseCode, reason string) error {
 
 // CloseNow ends the transport at once, without a closing handshake. Whoever
 // reads or writes gets ErrClosed.
-func (c *Conn) CloseNow() error {
-	err := c.nc.Close()
+func (c *Conn) CloseNow() {
 	c.end(&CloseError{Code: wsfsm.CloseAbnormal, Err: ErrClosed})
-	return err
 }

@@ -22,9 +22,13 @@ func open(nc net.Conn, d *wsfsm.Driver, decide func(*wsfsm.Request) *Answer) ([]
 		if opened {
 			return buf, writeHandshake(nc, d)
 		}
-		if d.CloseExpected() == states.WaitHangUp || err != nil {
+		if d.CloseExpected() == states.WaitHangUp {
 			writeHandshake(nc, d)
 			linger(nc)
+			return nil, handshakeError(d, err)
+		}
+		if err != nil {
+			nc.Close()
 			return nil, handshakeError(d, err)
 		}
 		if err := writeHandshake(nc, d); err != nil {

@@ -212,7 +212,7 @@ func (s *Server) report(err error) {
 // their handlers. When ctx ends first it cuts what is left and returns the
 // context's cause.
 func (s *Server) Shutdown(ctx context.Context) error {
-	for _, c := range s.stop() {
+	for _, c := range s.stop(time.Now().Add(openingGrace)) {
 		go c.Close(wsfsm.CloseGoingAway, "")
 	}
 	done := make(chan struct{})
@@ -231,14 +231,18 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // Close stops accepting and cuts all connections.
 func (s *Server) Close() error {
-	for _, c := range s.stop() {
+	for _, c := range s.stop(time.Unix(1, 0)) {
 		c.CloseNow()
 	}
 	return nil
 }
 
-// stop closes listeners and opening handshakes; it returns the open connections.
-func (s *Server) stop() (open []*Conn) {
+// openingGrace is how long Shutdown lets opening handshakes go on.
+const openingGrace = time.Second
+
+// stop closes the listeners and sets opening handshakes a deadline; it returns
+// the open connections.
+func (s *Server) stop(deadline time.Time) (open []*Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
@@ -246,7 +250,7 @@ func (s *Server) stop() (open []*Conn) {
 		l.Close()
 	}
 	for nc := range s.opening {
-		nc.Close()
+		nc.SetDeadline(deadline)
 	}
 	for c := range s.conns {
 		open = append(open, c)

@@ -2,6 +2,7 @@ package wsnet
 
 import (
 	"io"
+	"net"
 	"time"
 
 	"github.com/wsfsm/wsfsm"
@@ -10,9 +11,10 @@ import (
 
 const (
 	readSize = 8 << 10 // octets read from the transport at once
-	// lingerOctets bounds what is read and thrown away between the half-close
-	// of this end and the end of the stream.
+	// What is read and thrown away between the half-close of this end and the
+	// end of the stream is bounded in octets and in time.
 	lingerOctets = 1 << 20
+	lingerTime   = 5 * time.Second
 )
 
 // readTransport is the goroutine of a connection that reads.
@@ -92,8 +94,7 @@ func (c *Conn) settle(id wsfsm.PingID) {
 // hangUp ends the transport from this side: all output, half-close, then what
 // the peer still sends, within bounds, so that no reset destroys the output.
 func (c *Conn) hangUp() {
-	deadline := time.Now().Add(c.closeTimeout)
-	c.nc.SetDeadline(deadline)
+	c.nc.SetDeadline(time.Now().Add(c.closeTimeout))
 	c.writeAll()
 	linger(c.nc)
 	c.mu.Lock()
@@ -115,10 +116,11 @@ func (c *Conn) writeAll() {
 	}
 }
 
-// linger half-closes, reads until the end of the stream, the deadline that is
-// set, or lingerOctets, and closes.
-func linger(nc io.ReadWriteCloser) {
+// linger half-closes, reads until the end of the stream within bounds, and
+// closes.
+func linger(nc net.Conn) {
 	if half, ok := nc.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		nc.SetReadDeadline(time.Now().Add(lingerTime))
 		io.CopyN(io.Discard, nc, lingerOctets)
 	}
 	nc.Close()
