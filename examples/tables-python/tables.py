@@ -130,7 +130,8 @@ class Reader:
             decoder.decode(octets, final)
         except UnicodeDecodeError:
             return False
-        return True
+        rest = decoder.getstate()[0]  # Python waits for the third octet of a surrogate
+        return not (rest[:1] == b"\xed" and rest[1:2] >= b"\xa0")
 
 
 def load(path):

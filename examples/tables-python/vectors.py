@@ -1,4 +1,8 @@
-"""Runs the interpreter in tables.py over vectors, whole and at every split: python3 vectors.py [tables.json]"""
+"""Runs the interpreter in tables.py over vectors, whole and at every split: python3 vectors.py [tables.json [vectors.json]]
+
+vectors.json is a list of [role, name, octets in hex, [[kind, payload in hex or failure], ...]].
+"""
+import json
 import pathlib
 import sys
 
@@ -58,7 +62,11 @@ ONE = [
 ]
 
 
-def vectors():
+def vectors(path=None):
+    if path:
+        for role, name, octets, events in json.loads(pathlib.Path(path).read_text(encoding="utf-8")):
+            yield role, name, h(octets), [(kind, it if kind == "error" else h(it)) for kind, it in events]
+        return
     for name, frames, events in BOTH:
         yield "client", name, b"".join(frames), events
         yield "server", name, b"".join(map(masked, frames)), events
@@ -78,18 +86,21 @@ def splits(octets):
 def main():
     path = sys.argv[1] if len(sys.argv) > 1 else HERE / "../../states/tables/rfc6455.json"
     table = tables.load(path)
+    todo = list(vectors(*sys.argv[2:3]))
     runs, wrong = 0, 0
-    for role, name, octets, expected in vectors():
+    for role, name, octets, expected in todo:
         for pieces in splits(octets):
             reader, events = tables.Reader(table, role), []
             for piece in pieces:
                 events += reader.feed(piece)
             runs += 1
+            if sys.argv[2:]:  # the cases say otherwise what became of a close frame
+                events = [event for event in events if event[0] != "close"]
             if events != expected:
                 wrong += 1
                 print(f"{role}, {name}, cut {[len(p) for p in pieces]}: {events} instead of {expected}", file=sys.stderr)
                 break
-    print(f"{runs} runs of {sum(1 for _ in vectors())} vectors, {wrong} wrong")
+    print(f"{runs} runs of {len(todo)} vectors, {wrong} wrong")
     return 1 if wrong else 0
 
 
