@@ -191,7 +191,7 @@ func (d *Driver) Start(header ...Field) error {
 	if err := checkFields(header, handshakeFields()...); err != nil {
 		return err
 	}
-	if d.opening.key == "" {
+	if row := d.prog.Handshake.Table.At(d.handshake, states.HandshakeOnStart); row.Do == states.HandshakeDoSendRequest {
 		if err := d.drawKey(); err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (d *Driver) Detach() ([]byte, error) {
 		return nil, err
 	}
 	unread := d.in
-	d.in = nil
+	d.in, d.borrowed = nil, false
 	d.fireHandshake(states.HandshakeOnDetach)
 	return unread, nil
 }

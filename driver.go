@@ -32,10 +32,11 @@ type Driver struct {
 	from       uint8               // state that the last transition left
 
 	// input
-	in     []byte // borrowed from the caller of Receive, not consumed yet
-	offset int64  // octets consumed since the connection began
-	ended  bool   // ReceiveEOF was called and has not been answered yet
-	cause  error  // why the transport ended
+	in       []byte // borrowed from the caller of Receive, not consumed yet
+	offset   int64  // octets consumed since the connection began
+	borrowed bool   // the caller's buffer has not been given back
+	ended    bool   // ReceiveEOF was called and has not been answered yet
+	cause    error  // why the transport ended
 
 	// the frame being read
 	head   byte     // first octet

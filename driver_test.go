@@ -33,6 +33,7 @@ func openServer(t testing.TB, o wsfsm.Options) *wsfsm.Driver {
 	d := endpoint(t, o).Server()
 	receive(t, d, []byte(request))
 	want(t, d, wsfsm.EventOpen)
+	wantNone(t, d)
 	d.Sent(d.Unsent())
 	return d
 }
@@ -53,6 +54,7 @@ func openClient(t testing.TB, o wsfsm.Options) *wsfsm.Driver {
 	d.Sent(d.Unsent())
 	receive(t, d, []byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+accept+"\r\n\r\n"))
 	want(t, d, wsfsm.EventOpen)
+	wantNone(t, d)
 	return d
 }
 
@@ -113,9 +115,22 @@ func TestReceiveIsRefusedWhileInputIsPending(t *testing.T) {
 	if e := want(t, d, wsfsm.EventMessage); string(e.Data) != "b" || !e.First || !e.Last {
 		t.Fatalf("got %+v", e)
 	}
+	if d.Pending() != 0 || !errors.Is(d.Receive([]byte("x")), wsfsm.ErrInputPending) {
+		t.Fatal("the buffer is given back before Next says so")
+	}
 	wantNone(t, d)
-	if d.Pending() != 0 {
-		t.Fatal("input is pending behind the last event")
+	if err := d.Receive(frame(1, "c")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestQueueIsBounded(t *testing.T) {
+	d := endpoint(t, wsfsm.Options{MaxOutput: 100}).Server()
+	n := 0
+	for ; d.Text(nil) == nil && n < 1000; n++ {
+	}
+	if err := d.Text(nil); !errors.Is(err, wsfsm.ErrOutputFull) || n > 50 {
+		t.Fatalf("%d empty messages are queued, then %v", n, err)
 	}
 }
 

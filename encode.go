@@ -70,6 +70,9 @@ func appendHeader(b []byte, head byte, n int, masked bool) []byte {
 	return binary.BigEndian.AppendUint64(append(b, head, bit|127), uint64(n))
 }
 
+// maxHeader is the greatest length of a frame header in octets.
+const maxHeader = 14
+
 // randomBatch is how many octets for masking keys are drawn at once.
 const randomBatch = 64
 
@@ -102,5 +105,5 @@ func (d *Driver) queueCommand() {
 		c.payload = append([]byte(nil), c.payload...)
 	}
 	d.opening.queue = append(d.opening.queue, c)
-	d.opening.queued += len(c.payload)
+	d.opening.queued += len(c.payload) + maxHeader
 }

@@ -44,7 +44,7 @@ type Event struct {
 	Last    bool        // EventMessage: the message ends with this piece
 	Clean   bool        // EventClosed: the closing handshake was complete (RFC 6455 §7.1.4)
 	Code    CloseCode   // EventClosed: as of RFC 6455 §7.1.5
-	Ping    PingID      // EventPong: the latest ping that it answers; 0 if it is unsolicited
+	Ping    PingID      // EventPong: the ping that it answers; 0 if it is unsolicited
 	// Data is the payload of a message, ping or pong, or the reason of
 	// EventClosed. It belongs to the driver and is valid until the next call
 	// of Next or Receive.

@@ -11,6 +11,9 @@ import (
 // readHeadMessage takes the split head for the message that the handshake
 // waits for, and hands the handshake its finding.
 func (d *Driver) readHeadMessage(words []string, header Header) {
+	for len(words) < 3 { // a status line may lack its reason phrase
+		words = append(words, "")
+	}
 	if d.awaitedHead().Name == "response" {
 		d.fireHandshake(d.readResponse(words, header))
 		return
@@ -51,11 +54,8 @@ func (d *Driver) readRequest(r *Request) states.HandshakeEvent {
 
 // readResponse checks the server's response.
 func (d *Driver) readResponse(words []string, header Header) states.HandshakeEvent {
-	r := &Response{Proto: words[0], Header: header}
+	r := &Response{Proto: words[0], Reason: words[2], Header: header}
 	r.Status, _ = strconv.Atoi(words[1]) // the check below wants it exact
-	if len(words) > 2 {
-		r.Reason = words[2]
-	}
 	d.response = r
 	return d.checkHead(d.awaitedHead(), func(part string) string {
 		if part == partStatus {

@@ -36,6 +36,9 @@ func (d *Driver) checkHead(h *Head, parts func(string) string, header Header) st
 			continue
 		}
 		n, value := header.combined(l.Name)
+		if n > 1 && !l.list() {
+			value = header.Get(l.Name)
+		}
 		switch {
 		case n == 0 && (l.Optional || l.Count == 0):
 		case n == 0, l.Count >= 0 && n > l.Count, !d.holds(l, value):
@@ -43,6 +46,16 @@ func (d *Driver) checkHead(h *Head, parts func(string) string, header Header) st
 		}
 	}
 	return states.HandshakeOnAcceptable
+}
+
+// list reports whether the value of the line is a list, whose parts may come in
+// several fields (RFC 9110 §5.3).
+func (l *HeadLine) list() bool {
+	switch l.Form {
+	case states.FormTokenList, states.FormExtensionList, states.FormOfferedExtensions:
+		return true
+	}
+	return l.Has != ""
 }
 
 // holds checks the value of one line.

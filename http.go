@@ -25,7 +25,7 @@ type opening struct {
 
 	// commands that wait for the connection to open
 	queue  []command
-	queued int // octets of their payloads
+	queued int // octets of their frames, at most
 }
 
 // stepHandshake feeds the http machine while the handshake waits for a head.

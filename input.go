@@ -8,13 +8,13 @@ import (
 
 // Receive hands over octets that came from the transport. The driver borrows p
 // and may overwrite it (payloads are unmasked in place) until Next has returned
-// false and Pending is zero. While input is pending Receive returns
-// ErrInputPending and takes nothing.
+// false and Pending is zero. Before that Receive returns ErrInputPending and
+// takes nothing.
 func (d *Driver) Receive(p []byte) error {
-	if len(d.in) > 0 {
+	if d.borrowed {
 		return ErrInputPending
 	}
-	d.in = p
+	d.in, d.borrowed = p, len(p) > 0
 	return nil
 }
 
@@ -69,6 +69,7 @@ func (d *Driver) Next() (Event, bool) {
 			return e, true
 		}
 		if !d.step() && d.event.Kind == 0 && d.due == 0 {
+			d.borrowed = len(d.in) > 0
 			return Event{}, false
 		}
 	}

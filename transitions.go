@@ -764,11 +764,11 @@ var rfc6455HandshakeResponseHead = []HeadLine{
 	{Name: ":protocol", Count: -1, Send: "HTTP/1.1", Form: states.FormHTTPVersion, Else: states.HandshakeOnBadResponseLine},
 	{Name: ":version", Count: -1, AtLeast: "1.1", Else: states.HandshakeOnBadResponseLine},
 	{Name: ":status", Count: -1, Is: "101", Send: "101 Switching Protocols", Else: states.HandshakeOnBadStatus},
-	{Name: "Upgrade", Count: -1, Fold: true, Is: "websocket", Send: "websocket", Else: states.HandshakeOnBadUpgrade},
+	{Name: "Upgrade", Count: 1, Fold: true, Is: "websocket", Send: "websocket", Else: states.HandshakeOnBadUpgrade},
 	{Name: "Connection", Count: -1, Has: "upgrade", Send: "Upgrade", Else: states.HandshakeOnBadConnection},
 	{Name: "Sec-WebSocket-Accept", Count: 1, Equals: states.ValueAccept, From: states.ValueAccept, Else: states.HandshakeOnBadAccept},
 	{Name: "Sec-WebSocket-Protocol", Count: 1, Optional: true, Form: states.FormOfferedProtocol, From: states.ValueProtocol, Else: states.HandshakeOnWrongProtocol},
-	{Name: "Sec-WebSocket-Extensions", Count: 1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
+	{Name: "Sec-WebSocket-Extensions", Count: -1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
 }
 
 // rfc6455FrameTable has the transitions.

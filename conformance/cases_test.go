@@ -14,6 +14,7 @@ func TestCases(t *testing.T) {
 	t.Parallel()
 	for _, c := range cases(t) {
 		t.Run(c.ID, func(t *testing.T) {
+			t.Parallel()
 			if err := runAll(c); err != nil {
 				t.Error(err)
 			}

@@ -132,12 +132,15 @@ func RunCuts(c *Case, cfg Config) error {
 	if !c.AsWritten {
 		cuts = append(cuts, Cuts(c)...)
 	}
-	for _, cut := range cuts {
-		cfg.Cut = cut
-		_, bitwise := cut.(CutOctets)
-		for _, way := range []Config{{}, {Observer: observer}, {Pieces: true}, {Observer: observer, Pieces: true}} {
-			cfg.Observer, cfg.Pieces, cfg.Trickle = way.Observer, way.Pieces, bitwise
-			if err := Run(c, cfg); err != nil {
+	for _, way := range []Config{{}, {Observer: observer}, {Pieces: true}, {Observer: observer, Pieces: true}} {
+		cfg.Observer, cfg.Pieces = way.Observer, way.Pieces
+		s, err := newStage(c, cfg)
+		if err != nil {
+			return err
+		}
+		for _, cfg.Cut = range cuts {
+			_, cfg.Trickle = cfg.Cut.(CutOctets)
+			if err := s.run(cfg); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,8 +12,11 @@ import (
 
 // get compares what a getter of the driver answers with what the case says.
 func (r *runner) get(s *Step) error {
+	if s.Verb == "machine" {
+		return r.getMachine(s)
+	}
 	want := strings.Join(s.Args, " ")
-	if s.Octets != nil || len(s.Args) == 0 {
+	if s.Verb == "field" || len(s.Args) == 0 {
 		want = string(r.octets(s))
 	}
 	got := r.getter(s)
@@ -21,6 +25,19 @@ func (r *runner) get(s *Step) error {
 	}
 	if got != want {
 		return r.mismatch("the getter answers something else", strconv.Quote(want), strconv.Quote(got))
+	}
+	return nil
+}
+
+// getMachine compares the state of one machine and the way it came there, which
+// only an observer sees.
+func (r *runner) getMachine(s *Step) error {
+	if r.stood == nil {
+		return nil
+	}
+	got, want := r.stood.words(s.Args[0]), s.Args[1:]
+	if !slices.Equal(want, got[:min(len(want), len(got))]) {
+		return r.mismatch("the machine stands elsewhere or came another way", strings.Join(want, " "), strings.Join(got, " "))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -35,6 +36,17 @@ func (r *runner) addMessage(e wsfsm.Event) error {
 		e.First, e.Data = true, r.message.data
 		r.events = append(r.events, e)
 		r.message.data = nil
+	}
+	return nil
+}
+
+// unfinished compares the pieces of a message that never ended, those expected
+// with those that came. How far they go depends on how input was cut.
+func (r *runner) unfinished() error {
+	want, got := r.expected, r.message.data
+	if n := min(len(want), len(got)); r.pieces && !bytes.Equal(want[:n], got[:n]) {
+		w, g := differ(want, got)
+		return r.mismatch("the pieces of a message that has no end differ", w, g)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 type Mismatch struct {
 	Case     *Case
 	File     string // file of the step: the case's, or that of its standard handshake
-	Line     int    // line of the step; 0 for the end of the case
+	Line     int    // line of the step; of the last one at the end of the case
 	Step     string // the step as written
 	Problem  string // what kind of difference it is
 	Want     string // expected; may be empty

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,11 +47,15 @@ type settings struct {
 // settings returns what the options of the case come to.
 func (c *Case) settings() settings {
 	s := settings{url: defaultURL}
-	s.Options.Rand = &cycle{octets: c.Rand.Bytes(nil)}
 	for _, o := range c.Options {
 		_ = o.apply(&s) // parseOptions has seen to it
 	}
 	return s
+}
+
+// inPieces reports whether the case itself wants messages in pieces.
+func (c *Case) inPieces() bool {
+	return slices.Contains(c.Options, Option{"deliver", "pieces"})
 }
 
 func (o Option) apply(s *settings) (err error) {

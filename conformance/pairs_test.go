@@ -63,6 +63,9 @@ func (e end) open(t testing.TB) *wsfsm.Driver {
 	if ev, ok := d.Next(); !ok || ev.Kind != wsfsm.EventOpen {
 		t.Fatalf("no open connection: %v %v", ev.Kind, ev.Err)
 	}
+	if ev, ok := d.Next(); ok {
+		t.Fatalf("an event behind that of opening: %v", ev.Kind)
+	}
 	d.Sent(d.Unsent())
 	return d
 }

@@ -180,15 +180,20 @@ func parseRand(value string) (Octets, error) {
 		return nil, err
 	}
 	o, err := parseOctets(words)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
 	for _, item := range o {
-		if err == nil && item.Name != "" {
-			err = fmt.Errorf("%s depends on the random octets and cannot be one of them", item.Name)
+		if item.Name != "" {
+			return nil, fmt.Errorf("%s depends on the random octets and cannot be one of them", item.Name)
 		}
+		size += len(item.Data)
 	}
-	if err == nil && len(o.Bytes(nil)) == 0 {
-		err = errors.New("no octets")
+	if size == 0 {
+		return nil, errors.New("no octets")
 	}
-	return o, err
+	return o, nil
 }
 
 // endHeader checks the header as a whole.

@@ -50,18 +50,68 @@ func (cfg Config) String() string {
 // Run plays a case on a new driver. The error is a *Mismatch, or says that no
 // driver could be made.
 func Run(c *Case, cfg Config) error {
-	r, err := newRunner(c, cfg)
+	s, err := newStage(c, cfg)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+		return err
 	}
-	if c.Opening != nil {
-		if err := r.play(c.Opening); err != nil {
+	return s.run(cfg)
+}
+
+// stage is what all runs of a case share that differ in cuts only.
+type stage struct {
+	c      *Case
+	ep     *wsfsm.Endpoint
+	url    string
+	random *cycle
+	stood  *stood // nil without an observer
+}
+
+func newStage(c *Case, cfg Config) (*stage, error) {
+	random := &cycle{octets: c.Rand.Bytes(nil)}
+	o := c.settings()
+	o.Versions, o.Rand = []string{c.Version}, random
+	var machines *stood
+	if cfg.Observer != nil {
+		machines = &stood{}
+		o.Observer = machines.watch(cfg.Observer)
+	}
+	if cfg.Protocol != nil {
+		o.Protocols = []*wsfsm.Protocol{cfg.Protocol}
+	}
+	if cfg.Pieces {
+		o.Deliver = wsfsm.DeliverPieces
+	}
+	ep, err := wsfsm.NewEndpoint(o.Options)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	return &stage{c: c, ep: ep, url: o.url, random: random, stood: machines}, nil
+}
+
+// run plays the case. cfg differs from that of newStage in its cut and in the
+// way of taking output only.
+func (s *stage) run(cfg Config) error {
+	s.random.at = 0
+	r := &runner{c: s.c, cfg: cfg, ep: s.ep, pieces: cfg.Pieces || cfg.Cut != nil && s.c.inPieces()}
+	if s.c.Role == states.Server {
+		r.d = s.ep.Server()
+	} else {
+		var err error
+		if r.d, err = s.ep.Client(s.url); err != nil {
+			return fmt.Errorf("%s: %w", s.c.File, err)
+		}
+	}
+	if r.stood = s.stood; r.stood != nil {
+		r.stood.begin(r.d.Protocol(), s.c.Role)
+	}
+	if s.c.Opening != nil {
+		if err := r.play(s.c.Opening); err != nil {
 			return err
 		}
 		r.origin, r.runs = r.d.Offset(), 0
 	}
 	r.cut = cfg.Cut
-	return r.play(c)
+	return r.play(s.c)
 }
 
 // runner plays the steps of one case on one driver.
@@ -72,8 +122,10 @@ type runner struct {
 	pieces bool // messages come in pieces, the case expects whole ones
 	ep     *wsfsm.Endpoint
 	d      *wsfsm.Driver
+	stood  *stood // where the machines stand; nil without an observer
 	file   string // of the step at hand
 	step   *Step
+	ending bool  // all steps have been played
 	origin int64 // octets of the standard handshake
 
 	runs     int           // contiguous runs of input so far
@@ -92,34 +144,6 @@ type runner struct {
 // errReset is the cause of "do eof reset".
 var errReset = errors.New("conformance: connection reset by peer")
 
-func newRunner(c *Case, cfg Config) (*runner, error) {
-	s := c.settings()
-	s.Versions = []string{c.Version}
-	if cfg.Protocol != nil {
-		s.Protocols = []*wsfsm.Protocol{cfg.Protocol}
-	}
-	r := &runner{c: c, cfg: cfg, pieces: cfg.Pieces || cfg.Cut != nil && s.Deliver == wsfsm.DeliverPieces}
-	if cfg.Pieces {
-		s.Deliver = wsfsm.DeliverPieces
-	}
-	s.Observer = cfg.Observer
-	var err error
-	if r.ep, err = wsfsm.NewEndpoint(s.Options); err != nil {
-		return nil, err
-	}
-	if r.d, err = r.newDriver(s.url); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-func (r *runner) newDriver(url string) (*wsfsm.Driver, error) {
-	if r.c.Role == states.Client {
-		return r.ep.Client(url)
-	}
-	return r.ep.Server(), nil
-}
-
 // play plays the steps of one file.
 func (r *runner) play(c *Case) error {
 	r.file = c.File
@@ -134,11 +158,12 @@ func (r *runner) play(c *Case) error {
 		}
 		i += n - 1
 	}
-	r.step = nil
+	r.ending = true
+	defer func() { r.ending = false }()
 	if err := r.settled(0); err != nil {
 		return err
 	}
-	return r.loansReturned()
+	return errors.Join(r.unfinished(), r.loansReturned())
 }
 
 func (r *runner) playSteps(steps []Step) error {
@@ -184,8 +209,9 @@ func (r *runner) mismatch(problem, want, got string) error {
 	if want == "" && got != "" {
 		m.Want = "nothing"
 	}
-	if r.step != nil {
-		m.Line, m.Step = r.step.Line, r.step.String()
+	m.Line, m.Step = r.step.Line, r.step.String()
+	if r.ending {
+		m.Step = "the end, behind " + m.Step
 	}
 	return m
 }

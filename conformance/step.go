@@ -105,6 +105,8 @@ func getterGrammar(verb string) (grammar, bool) {
 	switch verb {
 	case "state", "version":
 		return grammar{args: []string{name}}, true
+	case "machine":
+		return grammar{args: []string{"connection|http|handshake|frame|message", name, "after", name, name}, optional: 3}, true
 	case "waits":
 		return grammar{args: []string{"nothing|peer|end-of-stream|hang-up"}}, true
 	case "subprotocol", "offers", "method", "target", "protocol", "reason":

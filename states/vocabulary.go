@@ -36,18 +36,16 @@ func (n Role) String() string { return nameOf(roleNames[:], uint8(n), "Role") }
 type Fault uint8
 
 // FaultCount is the number of the last Fault.
-const FaultCount = 4
+const FaultCount = 2
 
 // The values of Fault.
 const (
-	FaultLocal     Fault = 1 // the application broke a rule of this library
-	FaultRemote    Fault = 2 // the peer broke a rule of the protocol
-	FaultLimit     Fault = 3 // a limit of this end was reached
-	FaultTransport Fault = 4 // the connection beneath was lost
+	FaultRemote Fault = 1 // the peer broke a rule of the protocol
+	FaultLimit  Fault = 2 // a limit of this end was reached
 )
 
 var faultNames = [...]string{
-	"none", "local", "remote", "limit", "transport",
+	"none", "remote", "limit",
 }
 
 // String returns the word as the spec files write it.

@@ -21,12 +21,13 @@ type Conn struct {
 	cancel       context.CancelCauseFunc
 
 	// reading
-	reader  chan struct{} // held by the one who reads
-	pieces  chan piece    // from the goroutine that reads the transport
-	taken   chan struct{} // back to it: the piece is no longer needed
-	partial []byte        // of a message whose reader ran out of time
-	leaving chan struct{} // closed when messages are not wanted any more
-	leave   sync.Once
+	reader   chan struct{} // held by the one who reads
+	pieces   chan piece    // from the goroutine that reads the transport
+	taken    chan struct{} // back to it: the piece is no longer needed
+	partial  []byte        // of a message whose reader ran out of time; guarded by reader
+	skipping bool          // what is left of a message is not wanted; guarded by reader
+	leaving  chan struct{} // closed when messages are not wanted any more
+	leave    sync.Once
 
 	// writing
 	writer chan struct{} // held by the one who sends a message

@@ -189,6 +189,59 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+func TestFailedStreamsAreNotTakenForMessages(t *testing.T) {
+	ctx := context.Background()
+	ready := make(chan struct{})
+	url := serve(t, func(c *wsnet.Conn) {
+		w, err := c.Writer(ctx, wsnet.Binary)
+		if err != nil {
+			return
+		}
+		w.Write(make([]byte, 20000))
+		<-ready
+		w.Write([]byte("rest"))
+		w.Close()
+		c.Write(ctx, wsnet.Text, []byte("next"))
+		_, p, err := c.Read(ctx)
+		c.Write(ctx, wsnet.Text, fmt.Appendf(nil, "%d octets, failed: %v", len(p), err != nil))
+	}, wsnet.Options{})
+	c := dial(t, url, nil)
+	_, r, err := c.Reader(within(t, 100*time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, r); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %v", err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Read(make([]byte, 1)); err == nil {
+		t.Fatal("a closed MessageReader reads")
+	}
+	close(ready)
+	if _, p, err := c.Read(within(t, 10*time.Second)); err != nil || string(p) != "next" {
+		t.Fatalf("%d octets %.20q, %v", len(p), p, err)
+	}
+	w, err := c.Writer(ctx, wsnet.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, "begun"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, "\xff"); !errors.Is(err, wsfsm.ErrInvalidText) {
+		t.Fatalf("got %v", err)
+	}
+	if err := w.Close(); !errors.Is(err, wsfsm.ErrInvalidText) {
+		t.Fatalf("a message that failed is completed: %v", err)
+	}
+	if err := c.Write(ctx, wsnet.Text, []byte("other")); !errors.Is(err, wsfsm.ErrRefused) {
+		t.Fatalf("got %v", err)
+	}
+	c.CloseNow()
+}
+
 func TestReadOutOfTimeLosesNothing(t *testing.T) {
 	release := make(chan struct{})
 	url := serve(t, func(c *wsnet.Conn) {

@@ -13,6 +13,9 @@ func (c *Conn) Read(ctx context.Context) (MessageKind, []byte, error) {
 		return 0, nil, err
 	}
 	defer func() { <-c.reader }()
+	if err := c.skipRest(ctx); err != nil {
+		return 0, nil, err
+	}
 	for {
 		p, err := c.receive(ctx)
 		if err != nil {
@@ -45,21 +48,36 @@ func (c *Conn) receive(ctx context.Context) (piece, error) {
 	}
 }
 
+// skipRest drops what is left of a message whose MessageReader was closed.
+func (c *Conn) skipRest(ctx context.Context) error {
+	for c.skipping {
+		p, err := c.receive(ctx)
+		if err != nil {
+			return err
+		}
+		c.skipping = !p.last
+		c.taken <- struct{}{}
+	}
+	return nil
+}
+
 // Reader returns the next message as a stream, without holding the whole of it
-// in memory. ctx bounds the whole of reading: when it ends, what is left of the
-// message is still to be read, by Read or another Reader. The message must be
-// read to its end, or given up by Close, before the next one can be read.
+// in memory. ctx bounds the whole of reading. The message must be read to its
+// end, or given up by Close, before anybody can read the next one.
 func (c *Conn) Reader(ctx context.Context) (MessageKind, *MessageReader, error) {
 	if err := c.lock(ctx, c.reader); err != nil {
 		return 0, nil, err
 	}
-	p, err := c.receive(ctx)
+	err := c.skipRest(ctx)
+	var p piece
+	if err == nil {
+		p, err = c.receive(ctx)
+	}
 	if err != nil {
 		<-c.reader
 		return 0, nil, err
 	}
-	r := &MessageReader{c: c, ctx: ctx}
-	r.rest = append(r.rest, c.partial...)
+	r := &MessageReader{c: c, ctx: ctx, rest: c.partial}
 	c.partial = nil
 	r.take(p)
 	return p.kind, r, nil
@@ -81,15 +99,16 @@ func (r *MessageReader) take(p piece) {
 	r.c.taken <- struct{}{}
 }
 
-// Read implements io.Reader; io.EOF comes at the end of the message.
+// Read implements io.Reader; io.EOF comes at the end of the message. When the
+// context of the MessageReader has ended Read returns its cause; only Close is
+// left then.
 func (r *MessageReader) Read(p []byte) (int, error) {
+	if r.done && !r.last {
+		return 0, io.ErrClosedPipe
+	}
 	for len(r.rest) == 0 && !r.last {
-		if r.done {
-			return 0, io.ErrClosedPipe
-		}
 		next, err := r.c.receive(r.ctx)
 		if err != nil {
-			r.release()
 			return 0, err
 		}
 		r.rest = r.rest[:0]
@@ -106,14 +125,14 @@ func (r *MessageReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close reads what is left of the message, so that the next one can be read. It
-// returns nil if the message has come to its end.
+// Close gives up what is left of the message, so that the next one can be read.
+// It always returns nil.
 func (r *MessageReader) Close() error {
-	if r.done {
-		return nil
+	if !r.done {
+		r.c.skipping = !r.last
+		r.release()
 	}
-	_, err := io.Copy(io.Discard, r)
-	return err
+	return nil
 }
 
 // release lets others read.

@@ -26,7 +26,8 @@ func (c *Conn) Write(ctx context.Context, kind MessageKind, p []byte) error {
 
 // Writer starts a message that is sent in fragments, one for each Write, and
 // complete with Close. Until then others who send messages wait. ctx bounds all
-// of it: when it ends in the middle, only Close of the connection is left.
+// of it. When a Write fails after the first, the message cannot be completed any
+// more: what is left is to close the connection.
 func (c *Conn) Writer(ctx context.Context, kind MessageKind) (*MessageWriter, error) {
 	if err := c.lock(ctx, c.writer); err != nil {
 		return nil, err
@@ -41,14 +42,18 @@ type MessageWriter struct {
 	kind  MessageKind
 	begun bool
 	done  bool
+	err   error // of the Write that failed
 }
 
 var errWriterClosed = errors.New("wsnet: write on a closed MessageWriter")
 
 // Write implements io.Writer: it sends one fragment.
 func (w *MessageWriter) Write(p []byte) (int, error) {
-	if w.done {
+	switch {
+	case w.done:
 		return 0, errWriterClosed
+	case w.err != nil:
+		return 0, w.err
 	}
 	err := w.c.send(w.ctx, func(d *wsfsm.Driver) error {
 		if w.begun {
@@ -57,19 +62,24 @@ func (w *MessageWriter) Write(p []byte) (int, error) {
 		return d.Begin(w.kind, p)
 	})
 	if err != nil {
+		w.err = err
 		return 0, err
 	}
 	w.begun = true
 	return len(p), nil
 }
 
-// Close sends the last fragment. The message is whole only when it returns nil.
+// Close sends the last fragment. The message is whole only when it returns nil;
+// after a Write that failed it sends nothing and returns the error of that.
 func (w *MessageWriter) Close() error {
 	if w.done {
 		return errWriterClosed
 	}
 	w.done = true
 	defer func() { <-w.c.writer }()
+	if w.err != nil {
+		return w.err
+	}
 	return w.c.send(w.ctx, func(d *wsfsm.Driver) error {
 		switch {
 		case w.begun:

@@ -10,13 +10,24 @@ import (
 func (m *machine) meets(s *spec.State) []spec.Meeting {
 	var all []spec.Meeting
 	for _, role := range m.roles {
-		for _, met := range spec.Meets(m.v, m.ver, m.Machine, s, role) {
+		for _, met := range m.meetsAs(s, role) {
 			if !isMet(all, met.Event) {
 				all = append(all, met)
 			}
 		}
 	}
 	return all
+}
+
+// meetsAs are the events that a state can meet in a role.
+func (m *machine) meetsAs(s *spec.State, role string) []spec.Meeting {
+	asked := question{s, role}
+	met, known := m.asked[asked]
+	if !known {
+		met = spec.Meets(m.v, m.ver, m.Machine, s, role)
+		m.asked[asked] = met
+	}
+	return met
 }
 
 func isMet(list []spec.Meeting, event string) bool {
@@ -63,7 +74,7 @@ func (m *machine) superfluous(s *spec.State, met []spec.Meeting) {
 	}
 	for key, events := range map[string][]string{"refuse": s.Refuse, "ignore": s.Ignore} {
 		for _, e := range events {
-			if !isMet(met, e) {
+			if right := key == "refuse" && m.kindOf(e) == spec.KindCommand || key == "ignore" && m.kindOf(e) == spec.KindWorld; right && !isMet(met, e) {
 				m.Add(NeverMet, s.At.Of(key+"."+e, s.Pos), "", "the state %q can never meet %q", s.Name, e)
 			}
 		}
@@ -76,7 +87,7 @@ func (m *machine) arrows(s *spec.State, role string) []*spec.Rule {
 	if s.Final {
 		return nil
 	}
-	met := spec.Meets(m.v, m.ver, m.Machine, s, role)
+	met := m.meetsAs(s, role)
 	var list []*spec.Rule
 	for _, r := range slices.Concat(s.When, m.When) {
 		if isMet(met, r.Event) {

@@ -20,14 +20,16 @@ func Check(set *spec.Set) error {
 	if len(c.roles) == 0 {
 		c.roles = []string{""}
 	}
-	c.vocabulary()
+	if !c.vocabulary() {
+		return c.Err() // what follows from a wrong word is no news
+	}
 	concrete := set.Concrete()
 	for _, ver := range concrete {
 		c.version(ver)
 	}
 	c.bases(set)
-	if len(concrete) > 0 && !c.broken {
-		c.unusedWords()
+	if len(concrete) > 0 && c.Added() == 0 {
+		c.unusedWords() // else a mistake may hide a use
 	}
 	return c.Err()
 }
@@ -35,37 +37,36 @@ func Check(set *spec.Set) error {
 // checker goes over one set.
 type checker struct {
 	*spec.Report
-	v      *spec.Vocabulary
-	roles  []string
-	used   map[list]map[string]bool // words by the list of the vocabulary that they stand in
-	broken bool                     // a name is unknown: what is unused cannot be said
+	v     *spec.Vocabulary
+	roles []string
+	used  map[list]map[string]bool // words by the list of the vocabulary that they stand in
 }
 
-// version checks one flattened version.
+// version checks one flattened version, from its names to how its machines fit
+// together. Where one step finds something, those that build on it are left
+// out: what follows from a mistake is no news.
 func (c *checker) version(ver *spec.Version) {
 	machines := make([]*machine, len(ver.Machines))
 	complete := true
+	before := c.Added()
 	for i, m := range ver.Machines {
-		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name)}
+		if c.v.Machine(m.Name) == nil { // in a set that Load has not made
+			c.Add(UnknownName, m.Pos, "", "unknown machine %q", m.Name)
+			return
+		}
+		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name), asked: make(map[question][]spec.Meeting)}
 		complete = machines[i].names() && complete
 	}
-	c.constants(ver)
-	if !complete {
-		c.broken = true
-		return // what follows from a wrong name is no news
+	if !c.constants(ver) || !complete {
+		return
 	}
 	for _, m := range machines {
-		m.classes()
-		m.heads()
-		m.rows()
-		m.answers()
-		m.graph()
-		m.stores()
-		m.ordered()
-		m.silence()
+		m.check()
 	}
-	c.kept(ver)
-	c.coupling(ver)
+	c.coupling(ver, machines)
+	if c.Added() == before {
+		c.kept(ver, machines)
+	}
 }
 
 // machine is one machine of a version under check.
@@ -74,6 +75,31 @@ type machine struct {
 	*spec.Machine
 	ver   *spec.Version
 	words *spec.MachineWords
+	asked map[question][]spec.Meeting // answers of spec.Meets
+}
+
+// question is what a state can meet in a role.
+type question struct {
+	state *spec.State
+	role  string
+}
+
+// check checks one machine by itself.
+func (m *machine) check() {
+	m.classes()
+	m.heads()
+	if !m.rows() {
+		return
+	}
+	m.silence()
+	before := m.Added()
+	m.answers()
+	if m.Added() > before {
+		return
+	}
+	m.graph()
+	m.stores()
+	m.ordered()
 }
 
 // bases finds bases that no version extends.

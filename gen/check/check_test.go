@@ -10,7 +10,7 @@ import (
 )
 
 func TestSpecFilesAreRight(t *testing.T) {
-	for _, dir := range []string{"../../states", "../testdata/turnstile"} {
+	for _, dir := range []string{"../../states", "../testdata/turnstile", "../testdata/small"} {
 		set, err := spec.Load(os.DirFS(dir))
 		if err != nil {
 			t.Fatal(err)

@@ -12,16 +12,18 @@ const lastCode = 4999
 
 // constants checks what a version says besides its machines. A version with a
 // connection machine is one of WebSocket: it has all machines and constants.
-func (c *checker) constants(ver *spec.Version) {
+// It reports whether the machines can be looked at.
+func (c *checker) constants(ver *spec.Version) (ok bool) {
+	before := c.Added()
 	if len(ver.Machines) == 0 {
 		c.Add(MissingMachine, ver.Pos, "", "the version %q has no machine", ver.Name)
-		return
+		return false
 	}
 	if ver.Close != nil {
 		c.closeRules(ver)
 	}
 	if !c.v.Coupled(spec.MachineConnection) || ver.Machine(spec.MachineConnection) == nil {
-		return
+		return c.Added() == before
 	}
 	for _, words := range c.v.Machines {
 		if ver.Machine(words.Name) == nil {
@@ -39,6 +41,7 @@ func (c *checker) constants(ver *spec.Version) {
 		c.Add(MissingConstant, ver.Pos, "", "the version %q has close codes, but does not say %q", ver.Name, "too-big")
 	}
 	c.recognise(ver)
+	return c.Added() == before
 }
 
 func (c *checker) passesClose(ver *spec.Version) bool {
@@ -49,21 +52,27 @@ func (c *checker) passesClose(ver *spec.Version) bool {
 }
 
 func (c *checker) closeRules(ver *spec.Version) {
-	if !c.known(list{"", "closes"}, "shape of a close body", ver.Close.Body, ver.Close.At.Of("body", ver.Close.Pos)) {
-		c.broken = true
-	}
+	c.known(list{"", "closes"}, "shape of a close body", ver.Close.Body, ver.Close.At.Of("body", ver.Close.Pos))
+	before := c.Added()
 	c.ranges(ver.Close.Received)
 	c.ranges(ver.Close.Sent)
-	for _, r := range ver.Close.Sent {
-		for code := r.First; code <= min(r.Last, lastCode); code++ {
-			if !within(ver.Close.Received, code) {
+	if c.Added() == before {
+		c.sentAreReceived(ver.Close)
+	}
+	if ver.TooBig != 0 && !within(ver.Close.Sent, ver.TooBig) {
+		c.Add(WrongConstant, ver.At.Of("too-big", ver.Pos), "", "the close code %d may not be sent", ver.TooBig)
+	}
+}
+
+// sentAreReceived checks that this end takes from its like what it sends.
+func (c *checker) sentAreReceived(rules *spec.Close) {
+	for _, r := range rules.Sent {
+		for code := r.First; code <= r.Last; code++ {
+			if !within(rules.Received, code) {
 				c.Add(WrongConstant, r.Pos, "", "the close code %d may be sent, but not received", code)
 				break
 			}
 		}
-	}
-	if ver.TooBig != 0 && !within(ver.Close.Sent, ver.TooBig) {
-		c.Add(WrongConstant, ver.At.Of("too-big", ver.Pos), "", "the close code %d may not be sent", ver.TooBig)
 	}
 }
 

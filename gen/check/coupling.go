@@ -9,7 +9,7 @@ import (
 // coupling checks what one machine says about others: which stage a state of
 // the connection feeds and what the caller waits for, and that a failure
 // carries the number by which it is told to the peer.
-func (c *checker) coupling(ver *spec.Version) {
+func (c *checker) coupling(ver *spec.Version, machines []*machine) {
 	for _, m := range ver.Machines {
 		connection := c.v.Coupled(m.Name)
 		for _, s := range m.States {
@@ -24,7 +24,7 @@ func (c *checker) coupling(ver *spec.Version) {
 		}
 	}
 	if c.v.Coupled(spec.MachineConnection) && ver.Machine(spec.MachineConnection) != nil {
-		c.failures(ver)
+		c.failures(ver, machines)
 	}
 }
 
@@ -50,13 +50,12 @@ func (c *checker) connectionState(m *spec.Machine, s *spec.State) {
 // failures checks that a failure of frames and messages has a close code where
 // the version has close frames, and that one of the server's handshake has a
 // status.
-func (c *checker) failures(ver *spec.Version) {
-	for _, m := range ver.Machines {
-		this := &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name)}
+func (c *checker) failures(ver *spec.Version, machines []*machine) {
+	for _, m := range machines {
 		framed := m.Name == spec.MachineFrame || m.Name == spec.MachineMessage
-		byServer := this.reached(server)
+		byServer := m.reached(server)
 		for _, s := range m.States {
-			for _, r := range this.failing(s, byServer) {
+			for _, r := range m.failing(s, byServer) {
 				f := c.v.Failures[slices.IndexFunc(c.v.Failures, func(f spec.Failure) bool { return f.Name == r.Fail })]
 				switch {
 				case framed && ver.Close != nil && f.Code == 0:

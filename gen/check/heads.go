@@ -73,7 +73,7 @@ func (m *machine) line(l *spec.HeadLine, parts []string) {
 		m.Add(MissingElse, l.Pos, "", "the line %q does not say what comes of it if it does not hold", l.Name)
 	case !demands(l) && l.Else != "":
 		m.Add(HeadLine, l.At["else"], "", "the line %q demands nothing that could fail", l.Name)
-	case demands(l) && !l.Optional && l.Count != 0 && !sends(l) && l.Name != partVersion:
+	case demands(l) && !l.Optional && l.Count != 0 && !sends(l) && !strings.HasPrefix(l.Name, ":"):
 		m.Add(NotSent, l.Pos, "", "the line %q is demanded of the peer, but nothing is sent for it", l.Name)
 	}
 }

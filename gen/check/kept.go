@@ -28,12 +28,12 @@ type sink struct {
 // kept composes the class tables that sort kept heads with the table by which
 // the frame machine let them through: what they call never must never come,
 // and the rest must be able to come.
-func (c *checker) kept(ver *spec.Version) {
-	frame := ver.Machine(spec.MachineFrame)
-	if frame == nil {
+func (c *checker) kept(ver *spec.Version, machines []*machine) {
+	i := slices.IndexFunc(machines, func(m *machine) bool { return m.Name == spec.MachineFrame })
+	if i < 0 {
 		return
 	}
-	m := &machine{checker: c, Machine: frame, ver: ver, words: c.v.Machine(frame.Name)}
+	m := machines[i]
 	var sinks []*sink
 	for _, role := range c.roles {
 		for _, owner := range owners() {
@@ -47,20 +47,11 @@ func (c *checker) kept(ver *spec.Version) {
 	}
 }
 
-// owners are all ways to own the reserved bits that make a difference: each
-// bit by nobody, per message or per frame.
+// owners are the two ways to own the reserved bits that show every event of an
+// octet: what patterns match grows with what extensions own, what is left over
+// shrinks.
 func owners() []spec.Ownership {
-	list := []spec.Ownership{{}}
-	for bit := byte(0x80); bit != 0; bit >>= 1 {
-		if bit&spec.Reserved == 0 {
-			continue
-		}
-		for _, o := range slices.Clone(list) {
-			list = append(list, spec.Ownership{PerMessage: o.PerMessage | bit, PerFrame: o.PerFrame},
-				spec.Ownership{PerMessage: o.PerMessage, PerFrame: o.PerFrame | bit})
-		}
-	}
-	return list
+	return []spec.Ownership{{}, everyFrame}
 }
 
 // headsAt are, for each state, the kept heads with which a role can come to it.

@@ -1,7 +1,10 @@
 package check
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/wsfsm/wsfsm/gen/spec"
 )
@@ -78,7 +81,7 @@ func (m *machine) inOrder(o order, at stage, s *spec.State, r *spec.Rule) {
 	case slices.Contains(o.begin, r.Do) && at.begun:
 		m.Add(OutOfOrder, pos, "", "%q in %q can come before %q has ended what was begun", r.Do, s.Name, o.end)
 	case (r.Do == o.inside || r.Do == o.end) && at.idle:
-		m.Add(OutOfOrder, pos, "", "%q in %q can come where nothing was begun", r.Do, s.Name)
+		m.Add(OutOfOrder, pos, fmt.Sprintf("a row before it must do %s", quoted(o.begin)), "%q in %q can come where nothing was begun", r.Do, s.Name)
 	case r.Event == spec.EventPart && at.begun && silent(r):
 		m.Add(Silent, r.Pos, "", "%q loses octets of what was begun", s.Name)
 	}
@@ -101,12 +104,12 @@ func (m *machine) allArrows(s *spec.State) []*spec.Rule {
 }
 
 // silence finds rows without an action where the peer or the application must
-// be told: a machine that fails, a control frame, a fact about the connection,
-// a command that is neither carried out nor refused.
+// be told: a machine of octets that fails, a control frame, a fact about the
+// connection, a command that is neither carried out nor refused.
 func (m *machine) silence() {
 	failed := make(map[string]bool)
 	for _, r := range m.allRows() {
-		failed[r.To] = failed[r.To] || r.Fail != ""
+		failed[r.To] = failed[r.To] || r.Fail != "" && len(m.v.Reads) > 0
 	}
 	for _, r := range m.allRows() {
 		if silent(r) && failed[r.To] {
@@ -117,11 +120,13 @@ func (m *machine) silence() {
 		for _, r := range s.When {
 			switch kind := m.kindOf(r.Event); {
 			case !silent(r):
+			case kind == spec.KindCheck && m.State(r.To) != nil && m.State(r.To).Read == nil && !m.State(r.To).Final:
+				m.Add(Silent, r.Pos, "", "%q is left only by the application; nobody tells it", r.To)
 			case kind == spec.KindCommand && r.To == s.Name:
-				m.Add(Silent, r.Pos, "refuse it", "%q neither carries %q out nor refuses it", s.Name, r.Event)
+				m.Add(Silent, r.Pos, "", "%q neither carries %q out nor refuses it", s.Name, r.Event)
 			case s.Read != nil && s.Read.Kind == spec.ReadBody:
 				m.Add(Silent, r.Pos, "", "%q tells nobody of the control frame", s.Name)
-			case m.v.Coupled(m.Name) && kind != spec.KindCommand && !slices.Contains(byApplication, r.Event):
+			case m.v.Coupled(m.Name) && kind != spec.KindCommand && !slices.Contains(byApplication[:], r.Event):
 				m.Add(Silent, r.Pos, "", "%q tells nobody of %q", s.Name, r.Event)
 			}
 		}
@@ -129,7 +134,7 @@ func (m *machine) silence() {
 }
 
 // byApplication are facts that the application has brought about itself.
-var byApplication = []string{"rejected", "detached"}
+var byApplication = [...]string{"rejected", "detached"}
 
 func (m *machine) allRows() []*spec.Rule {
 	list := slices.Clone(m.When)
@@ -137,4 +142,13 @@ func (m *machine) allRows() []*spec.Rule {
 		list = append(list, s.When...)
 	}
 	return list
+}
+
+// quoted lists words as alternatives.
+func quoted(words []string) string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = strconv.Quote(w)
+	}
+	return strings.Join(list, " or ")
 }

@@ -6,10 +6,12 @@ import (
 	"github.com/wsfsm/wsfsm/gen/spec"
 )
 
-// rows checks rows and states one by one.
-func (m *machine) rows() {
+// rows checks rows and states one by one. It reports whether the reads are
+// right.
+func (m *machine) rows() (ok bool) {
+	ok = true
 	for _, l := range m.Limits {
-		m.limit(l, m.At.Of("limits."+l, m.Pos), false)
+		ok = m.limit(l, m.At.Of("limits."+l, m.Pos), false) && ok
 	}
 	for _, r := range m.When {
 		m.row(r)
@@ -21,10 +23,11 @@ func (m *machine) rows() {
 		if s.Final {
 			m.final(s)
 		}
-		m.read(s)
+		ok = m.read(s) && ok
 		m.lists(s)
 		m.once(s)
 	}
+	return ok
 }
 
 // row checks the action of a row: at most one, and failures end a machine.
@@ -54,8 +57,8 @@ func (m *machine) final(s *spec.State) {
 }
 
 // read checks that what is read is stored where it must be.
-func (m *machine) read(s *spec.State) {
-	r := s.Read
+func (m *machine) read(s *spec.State) (ok bool) {
+	r, before := s.Read, m.Added()
 	switch {
 	case r == nil && s.Through != "":
 		m.Add(WrongArgument, s.At.Of("through", s.Pos), "", "%q reads no octets that could pass through a field", s.Name)
@@ -70,20 +73,24 @@ func (m *machine) read(s *spec.State) {
 			m.limit(r.Argument[role], r.At.Of("argument."+role, r.At.Of("argument", r.Pos)), true)
 		}
 	}
+	return m.Added() == before
 }
 
 // limit checks that a limit which is asked has an answer for either case, and
 // one that is watched only the verdict that it is passed.
-func (m *machine) limit(name string, pos spec.Pos, asked bool) {
+func (m *machine) limit(name string, pos spec.Pos, asked bool) (ok bool) {
 	for _, l := range m.v.Limits {
 		switch {
 		case l.Name != name || asked == (len(l.Yields) > 1):
 		case asked:
 			m.Add(WrongArgument, pos, "list it under limits", "the limit %q is watched at each octet; it cannot be asked", name)
+			return false
 		default:
 			m.Add(WrongArgument, pos, "read it with a check", "the limit %q is asked; it cannot be watched at each octet", name)
+			return false
 		}
 	}
+	return true
 }
 
 // lists checks which events a state refuses and ignores.

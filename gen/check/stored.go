@@ -38,7 +38,10 @@ func (m *machine) stores() {
 			}
 		}
 	}
-	used := make(map[string]bool)
+	used := make(map[string]bool) // or stored for its own sake, without a verdict
+	for _, f := range m.v.Fields {
+		used[f.Name] = len(f.Yields) == 0
+	}
 	for _, s := range m.States {
 		for _, use := range m.uses(s) {
 			used[use.field] = true

@@ -36,8 +36,9 @@ func unused[W any](c *checker, l list, what string, words []W, word func(W) spec
 	}
 }
 
-// vocabulary checks the words by themselves.
-func (c *checker) vocabulary() {
+// vocabulary checks the words by themselves and reports whether all is well.
+func (c *checker) vocabulary() (ok bool) {
+	before := c.Added()
 	for _, r := range c.v.Reads {
 		c.verdicts(r.Yields, r.At, r.Pos)
 		c.reserved(r.Word, "as")
@@ -48,9 +49,7 @@ func (c *checker) vocabulary() {
 		}
 	}
 	for _, f := range c.v.Failures {
-		if !c.known(list{"", "faults"}, "fault", f.Fault, f.At.Of("fault", f.Pos)) {
-			c.broken = true
-		}
+		c.known(list{"", "faults"}, "fault", f.Fault, f.At.Of("fault", f.Pos))
 	}
 	for _, m := range c.v.Machines {
 		for _, e := range m.Events {
@@ -60,6 +59,7 @@ func (c *checker) vocabulary() {
 			}
 		}
 	}
+	return c.Added() == before
 }
 
 // verdicts checks that what a read can yield is an event of some machine.
@@ -71,7 +71,6 @@ func (c *checker) verdicts(yields []string, at spec.Places, pos spec.Pos) {
 	for _, e := range yields {
 		if !slices.Contains(all, e) {
 			c.Add(UnknownName, at.Of("yields."+e, pos), spec.Suggest(e, all), "unknown event %q", e)
-			c.broken = true
 		}
 	}
 }

@@ -10,7 +10,7 @@ func DOT(p Picture) []byte {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, "// %s\ndigraph %q {\n%s\n", p.Comment, p.Name, dotStyle)
 	for _, n := range append(p.Nodes, p.Failed...) {
-		fmt.Fprintf(b, "    %q [%slabel=<%s>];\n", n.Name, dotShape(n), dotLabel(n))
+		fmt.Fprintf(b, "    %q [%slabel=<%s>];\n", n.Name, dotShape(n), dotLabel(p, n))
 	}
 	for _, n := range p.Nodes {
 		if n.Initial {
@@ -18,27 +18,45 @@ func DOT(p Picture) []byte {
 		}
 	}
 	for _, e := range p.Edges {
-		fmt.Fprintf(b, "    %q -> %q [%slabel=\"%s\"];\n", e.From, e.To, dotPorts(e), dotLines(labelLines(e.Labels, dotEdgeWidth)))
+		if e.From != e.To {
+			fmt.Fprintf(b, "    %q -> %q [label=\"%s\"];\n", e.From, e.To, dotLines(labelLines(e.Labels, dotEdgeWidth)))
+		}
 	}
-	if len(p.FailTo) > 0 {
-		fmt.Fprintf(b, "    %q [shape=plaintext, fontcolor=%q];\n", failMark, failColour)
+	dotFailures(b, p)
+	b.WriteString("}\n")
+	return []byte(b.String())
+}
+
+// dotFailures leads from the mark of failures to where they end, below all else
+// if nothing but failures ends there.
+func dotFailures(b *strings.Builder, p Picture) {
+	if len(p.FailTo) == 0 {
+		return
 	}
+	fmt.Fprintf(b, "    %q [shape=plaintext, fontcolor=%q, width=0.3, margin=0.05];\n", failMark, failColour)
 	for _, to := range p.FailTo {
 		fmt.Fprintf(b, "    %q -> %q [color=%q, style=dashed];\n", failMark, to, failColour)
 	}
-	b.WriteString("}\n")
-	return []byte(b.String())
+	if len(p.Failed) == len(p.FailTo) {
+		fmt.Fprintf(b, "    { rank=sink; %q;", failMark)
+		for _, n := range p.Failed {
+			fmt.Fprintf(b, " %q;", n.Name)
+		}
+		b.WriteString(" }\n")
+	}
 }
 
 // Widths in characters at which text is broken.
 const (
 	dotEdgeWidth  = 38
 	dotStateWidth = 34
+	dotLoopWidth  = 42
 )
 
 const (
 	failColour   = "#b3261e"
 	detailColour = "#5f6368"
+	edgeColour   = "black"
 )
 
 const dotStyle = `    graph [rankdir=TB, nodesep=0.45, ranksep=0.5, fontname="Helvetica", bgcolor="white"];
@@ -53,24 +71,18 @@ func dotShape(n Node) string {
 	return ""
 }
 
-func dotLabel(n Node) string {
+func dotLabel(p Picture, n Node) string {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, "<b>%s</b>", dotEscape(n.Name))
-	for _, line := range n.Lines {
-		fmt.Fprintf(b, "<br/><font point-size=\"10\" color=%q>%s</font>", detailColour, dotEscape(line))
+	add := func(lines []string, colour string) {
+		for _, line := range lines {
+			fmt.Fprintf(b, "<br/><font point-size=\"10\" color=%q>%s</font>", colour, dotEscape(line))
+		}
 	}
-	for _, line := range failLines(n, dotStateWidth) {
-		fmt.Fprintf(b, "<br/><font point-size=\"10\" color=%q>%s</font>", failColour, dotEscape(line))
-	}
+	add(n.Lines, detailColour)
+	add(p.loopLines(n, dotLoopWidth), edgeColour)
+	add(failLines(n, dotStateWidth), failColour)
 	return b.String()
-}
-
-// dotPorts keeps a self-loop away from where other edges begin.
-func dotPorts(e Edge) string {
-	if e.From != e.To {
-		return ""
-	}
-	return "tailport=ne, headport=e, "
 }
 
 // dotLines is the text of an edge, with room between it and the edge.

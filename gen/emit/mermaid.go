@@ -56,20 +56,13 @@ const (
 // mermaidSpacing keeps the labels of neighbouring edges apart.
 const mermaidSpacing = "%%{init: {\"state\": {\"nodeSpacing\": 90, \"rankSpacing\": 75}}}%%\n"
 
-// mermaidLabel is the text of a state. Self-loops are part of it: drawn as
-// edges, their labels would lie on those of others.
+// mermaidLabel is the text of a state.
 func mermaidLabel(p Picture, n Node) string {
 	lines := []string{n.Name}
 	for _, line := range n.Lines {
 		lines = append(lines, breakLine(line, mermaidWidth)...)
 	}
-	for _, e := range p.Edges {
-		if e.From == n.Name && e.To == n.Name {
-			loop := labelLines(e.Labels, mermaidWidth-markWidth)
-			loop[0] = loopMark + " " + loop[0]
-			lines = append(lines, loop...)
-		}
-	}
+	lines = append(lines, p.loopLines(n, mermaidWidth-markWidth)...)
 	return mermaidLines(append(lines, failLines(n, mermaidWidth-markWidth)...))
 }
 

@@ -34,6 +34,20 @@ func labelLines(labels []Label, width int) []string {
 	return lines
 }
 
+// loopLines is the text of the transitions that lead from a state back to it.
+// They are part of the state's text: drawn as edges, their labels would lie on
+// those of others.
+func (p Picture) loopLines(n Node, width int) []string {
+	for _, e := range p.Edges {
+		if e.From == n.Name && e.To == n.Name {
+			lines := labelLines(e.Labels, width)
+			lines[0] = loopMark + " " + lines[0]
+			return lines
+		}
+	}
+	return nil
+}
+
 // failLines names the failures of a state, or says how many there are.
 func failLines(n Node, width int) []string {
 	switch {

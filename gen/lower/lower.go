@@ -99,8 +99,8 @@ func numbersOf(v *spec.Vocabulary) (*numbers, error) {
 	n.forms = list("forms", names(v.Forms, plain))
 	n.values = list("values", names(v.Values, plain))
 	n.failures = list("failures", names(v.Failures, func(f spec.Failure) string { return f.Name }))
-	if err == nil && len(n.failures) > mostActions {
-		err = fmt.Errorf("%d failures: at most %d have a number", len(n.failures), mostActions)
+	if err == nil && len(v.Failures) > mostActions {
+		err = fmt.Errorf("%d failures: at most %d have a number", len(v.Failures), mostActions)
 	}
 	return n, err
 }

@@ -2,7 +2,6 @@ package lower
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/wsfsm/wsfsm/gen/spec"
@@ -130,21 +129,26 @@ func (m *machine) state(s *spec.State) {
 	for _, r := range s.When {
 		m.row(i, r)
 	}
+	if s.Final || len(m.spec.When) == 0 {
+		return
+	}
+	met := m.meets(s)
 	for _, r := range m.spec.When {
-		if m.meets(s, r.Event) {
+		if met[r.Event] {
 			m.row(i, r)
 		}
 	}
 }
 
-// meets reports whether a state can meet the event of a row of its machine, in
-// any role.
-func (m *machine) meets(s *spec.State, event string) bool {
-	return !s.Final && slices.ContainsFunc(m.roles, func(role string) bool {
-		return slices.ContainsFunc(spec.Meets(m.vocabulary, m.version, m.spec, s, role), func(met spec.Meeting) bool {
-			return met.Event == event
-		})
-	})
+// meets are the events that a state can meet in any role.
+func (m *machine) meets(s *spec.State) map[string]bool {
+	events := make(map[string]bool)
+	for _, role := range m.roles {
+		for _, met := range spec.Meets(m.vocabulary, m.version, m.spec, s, role) {
+			events[met.Event] = true
+		}
+	}
+	return events
 }
 
 func (m *machine) row(state uint8, r *spec.Rule) {

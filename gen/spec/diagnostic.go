@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -43,13 +44,26 @@ func (d Diagnostic) String() string {
 
 // excerpt is the part of the line that is shown, and the column in it.
 func (d Diagnostic) excerpt() (string, int) {
-	line := []rune(d.Line)
+	line := []rune(printable(d.Line))
 	column := min(max(d.Pos.Column, 1), len(line)+1)
 	first := 0
 	if len(line) > widestExcerpt && column > widestExcerpt/2 {
 		first = min(column-widestExcerpt/2, len(line)-widestExcerpt)
 	}
 	return string(line[first:min(len(line), first+widestExcerpt)]), column - first
+}
+
+// printable replaces what would move the carets or the cursor.
+func printable(line string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\t':
+			return ' '
+		case !unicode.IsPrint(c):
+			return unicode.ReplacementChar
+		}
+		return c
+	}, line)
 }
 
 // Diagnostics is an error that lists mistakes in the order of their places.
@@ -79,6 +93,7 @@ type Report struct {
 	seen    map[Diagnostic]bool
 	list    []Diagnostic
 	more    int
+	added   int
 }
 
 func newReport() *Report {
@@ -88,6 +103,7 @@ func newReport() *Report {
 // Add adds a mistake at a place. Saying the same again changes nothing: a base
 // is looked at once for each version that extends it.
 func (r *Report) Add(kind Kind, pos Pos, help, format string, args ...any) {
+	r.added++
 	d := Diagnostic{Kind: kind, Pos: pos, Message: fmt.Sprintf(format, args...), Help: help}
 	if r.seen[d] {
 		return
@@ -103,6 +119,9 @@ func (r *Report) Add(kind Kind, pos Pos, help, format string, args ...any) {
 	}
 	r.list = append(r.list, d)
 }
+
+// Added is how often Add was called, repetitions included.
+func (r *Report) Added() int { return r.added }
 
 // Err is nil if nothing was added, else a *Diagnostics.
 func (r *Report) Err() error {

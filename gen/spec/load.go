@@ -45,11 +45,13 @@ func Load(fsys fs.FS) (*Set, error) {
 	trees := r.trees(fsys)
 	d := &decoder{Report: r, roles: []string{""}}
 	set := &Set{sources: r.sources}
-	root := trees[VocabularyFile]
-	if root == nil {
-		return nil, r.Err()
+	if err := r.Err(); err != nil { // a tree has holes: what follows from that is no news
+		return nil, err
 	}
-	set.Vocabulary = d.vocabulary(root, VocabularyFile)
+	set.Vocabulary = d.vocabulary(trees[VocabularyFile], VocabularyFile)
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
 	if len(set.Vocabulary.Roles) > 0 {
 		d.roles = make([]string, len(set.Vocabulary.Roles))
 		for i, role := range set.Vocabulary.Roles {
@@ -65,7 +67,7 @@ func Load(fsys fs.FS) (*Set, error) {
 }
 
 // mostFiles bounds a directory.
-const mostFiles = 256
+const mostFiles = 64
 
 // trees reads and parses the files.
 func (r *Report) trees(fsys fs.FS) map[string]*node {
@@ -88,6 +90,7 @@ func (r *Report) trees(fsys fs.FS) map[string]*node {
 			content, err := readFile(fsys, name)
 			if err != nil {
 				r.Add(NoFile, Pos{File: name}, "", "the file cannot be read: %v", err)
+				trees[name] = nil
 				continue
 			}
 			trees[name] = r.parse(name, content)
@@ -112,13 +115,8 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 // versions flattens and decodes all versions.
 func (d *decoder) versions(trees map[string]*node, set *Set) {
 	f := &flattener{decoder: d, sources: make(map[string]*source), done: make(map[string]*flat)}
-	broken := false
 	var names []string
 	for _, file := range sortedKeys(trees) {
-		if trees[file] == nil {
-			broken = true
-			continue
-		}
 		for _, s := range d.sourcesOf(file, trees[file]) {
 			if f.sources[s.name] != nil {
 				d.Add(SaidTwice, s.pos, "", "the version %q is there twice", clip(s.name))
@@ -127,9 +125,6 @@ func (d *decoder) versions(trees map[string]*node, set *Set) {
 			f.sources[s.name] = s
 			names = append(names, s.name)
 		}
-	}
-	if broken { // a base may be missing: what follows from that is no news
-		return
 	}
 	slices.Sort(names)
 	for _, name := range names {

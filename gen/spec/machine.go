@@ -19,7 +19,11 @@ func (d *decoder) machine(p pair) *Machine {
 	}
 	for _, p := range d.pairs(n.get("heads"), "heads") {
 		head := &Head{Name: p.key.text, Pos: p.key.pos}
-		for _, line := range d.pairs(p.value, "a head") {
+		for i, line := range d.pairs(p.value, "a head") {
+			if i == mostWords {
+				d.Add(TooMany, line.key.pos, "", "more than %d lines of a head", mostWords)
+				break
+			}
 			head.Lines = append(head.Lines, d.headLine(line))
 		}
 		m.Heads = append(m.Heads, head)
@@ -76,18 +80,32 @@ func (d *decoder) classTable(pos Pos, entries []pair) *ClassTable {
 			continue
 		}
 		entry := &ClassEntry{Event: e.key.text, Pos: e.key.pos}
-		if e.value.kind == scalarNode {
-			for _, w := range e.value.words() {
-				pattern := Pattern{Text: w.text, Pos: w.pos}
-				if _, err := pattern.Octets(); err != nil {
-					d.Add(BadValue, w.pos, "", "%v", err)
-				}
-				entry.Patterns = append(entry.Patterns, pattern)
-			}
-		}
+		entry.Patterns = d.patterns(e.value)
 		t.Entries = append(t.Entries, entry)
 	}
 	return t
+}
+
+// mostPatterns bounds an entry of a class: there are no more octets.
+const mostPatterns = 256
+
+func (d *decoder) patterns(n *node) []Pattern {
+	var list []Pattern
+	if n.kind != scalarNode {
+		return nil
+	}
+	for _, w := range n.words() {
+		if len(list) == mostPatterns {
+			d.Add(TooMany, w.pos, "", "more than %d patterns", mostPatterns)
+			break
+		}
+		pattern := Pattern{Text: w.text, Pos: w.pos}
+		if _, err := pattern.Octets(); err != nil {
+			d.Add(BadValue, w.pos, "", "%v", err)
+		}
+		list = append(list, pattern)
+	}
+	return list
 }
 
 // mostCount bounds the number of times that a header line may be there.

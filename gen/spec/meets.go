@@ -124,13 +124,3 @@ func yieldsOf(list []Yielder, name string) []string {
 	}
 	return nil
 }
-
-// Machine returns the words of a machine, and nil if there are none.
-func (v *Vocabulary) Machine(name string) *MachineWords {
-	for i := range v.Machines {
-		if v.Machines[i].Name == name {
-			return &v.Machines[i]
-		}
-	}
-	return nil
-}

@@ -15,7 +15,7 @@ func Suggest(name string, candidates []string) string {
 	sorted := slices.Clone(candidates)
 	slices.Sort(sorted)
 	for _, c := range sorted {
-		if d := distance(name, c, least); d < least {
+		if d := distance(name, c, least); d < least && d < len(name) {
 			best, least = c, d
 		}
 	}

@@ -62,17 +62,26 @@ func unwanted(c rune) string {
 
 // What YAML 1.1 or 1.2 takes an unquoted text for.
 var (
-	yamlNumber = regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_.]*([eE][-+]?[0-9]+)?|0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
+	yamlNumber = regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_.]*([eE][-+]?[0-9]+)?|0[bB][01_]+|0[oO]?[0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 	yamlDate   = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
 	yamlTruth  = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n)$`)
 	yamlNull   = regexp.MustCompile(`^(~|null|Null|NULL)?$`)
 )
+
+// yamlStarts are the first octets of what is matched by the patterns above.
+const yamlStarts = "~+.0123456789nNtTfFyYoO=<" + yamlMarks
+
+// yamlMarks are the characters that mean something of their own where a text
+// could begin.
+const yamlMarks = "-?:,[]{}#&*!|>'\"%@`"
 
 // takenFor says what YAML readers take an unquoted text for; "" if it is a
 // text to all of them.
 func takenFor(n *node) string {
 	switch {
 	case !n.plain:
+		return ""
+	case n.text != "" && !strings.Contains(yamlStarts, n.text[:1]):
 		return ""
 	case yamlNull.MatchString(n.text):
 		return "nothing"
@@ -82,7 +91,7 @@ func takenFor(n *node) string {
 		return "a number"
 	case yamlDate.MatchString(n.text):
 		return "a date"
-	case n.text == "=", n.text == "<<":
+	case n.text == "=", n.text == "<<", strings.HasPrefix(n.text, "..."), strings.Contains(yamlMarks, n.text[:1]):
 		return "a mark"
 	}
 	return ""

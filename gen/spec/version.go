@@ -97,6 +97,10 @@ func (d *decoder) ranges(n *node) []Range {
 	}
 	var list []Range
 	for _, w := range n.words() {
+		if len(list) == mostWords {
+			d.Add(TooMany, w.pos, "", "more than %d ranges", mostWords)
+			break
+		}
 		first, last, isRange := strings.Cut(w.text, "-")
 		if !isRange {
 			last = first

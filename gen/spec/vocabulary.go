@@ -6,10 +6,11 @@ import "slices"
 const Format = "1"
 
 // Most words of one list: states, events and other lists are numbered from 1
-// in one octet, actions and failures share one.
+// in one octet, actions and failures share one. Roles multiply all tables.
 const (
 	mostWords   = 255
 	mostActions = 127
+	mostRoles   = 8
 )
 
 // vocabulary decodes the file of that name.
@@ -22,6 +23,10 @@ func (d *decoder) vocabulary(root *node, file string) *Vocabulary {
 	v.Pos = root.pos
 	v.Format = d.choice(root.get("vocabulary"), "the version of the format", Format)
 	v.Roles = d.plainWords(root.get("roles"), "roles")
+	if len(v.Roles) > mostRoles {
+		d.Add(TooMany, v.Roles[mostRoles].Pos, "", "more than %d roles", mostRoles)
+		v.Roles = v.Roles[:mostRoles]
+	}
 	v.Faults = d.plainWords(root.get("faults"), "faults")
 	v.Inputs = d.plainWords(root.get("inputs"), "inputs")
 	v.Waits = d.plainWords(root.get("waits"), "waits")

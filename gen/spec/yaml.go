@@ -113,6 +113,8 @@ func foreign(t token.Type) string {
 		return "directives are not allowed"
 	case token.MappingKeyType:
 		return "keys marked with ? are not allowed"
+	case token.DocumentEndType:
+		return "a file holds one document"
 	case token.LiteralType, token.FoldedType:
 		return "a text stands on one line"
 	}
@@ -165,7 +167,8 @@ func (d *document) node(n ast.Node, depth int) *node {
 	case *ast.SequenceNode:
 		list := &node{kind: listNode, pos: d.pos(n.Start)}
 		for _, value := range n.Values {
-			if item := d.node(value, depth+1); item != nil {
+			item := d.node(value, depth+1)
+			if item != nil && (n.Start.Type == token.SequenceStartType || d.inside(list.pos, item)) {
 				list.items = append(list.items, item)
 			}
 		}
@@ -190,6 +193,13 @@ func (d *document) mapping(start *token.Token, values []*ast.MappingValueNode, d
 		if key == nil || value == nil {
 			continue
 		}
+		if after := d.from(d.pos(v.Start)); len(after) > 1 && after[1] != ' ' {
+			d.Add(BadSyntax, d.pos(v.Start), "", "a space follows the colon behind a key")
+			continue
+		}
+		if flow := start != nil && start.Type == token.MappingStartType; !flow && !d.inside(key.pos, value) {
+			continue
+		}
 		if value.kind == nothingNode {
 			value.pos = key.pos
 		}
@@ -207,6 +217,20 @@ func (d *document) mapping(start *token.Token, values []*ast.MappingValueNode, d
 		m.pos = m.pairs[0].key.pos
 	}
 	return m
+}
+
+// inside checks that what belongs to a key or to the dash of a list stands to
+// the right of it, if it stands on another line; dashes may stand below a key.
+func (d *document) inside(outer Pos, n *node) bool {
+	column := n.pos.Column
+	if n.kind == listNode && !strings.HasPrefix(string(d.from(outer)), "-") {
+		column++
+	}
+	if n.kind != nothingNode && n.pos.Line > outer.Line && column <= outer.Column {
+		d.Add(BadSyntax, n.pos, "", "this stands too far to the left")
+		return false
+	}
+	return true
 }
 
 // key reports whether a node can be a key.

@@ -13,6 +13,7 @@ import (
 // boolFields are the only bool fields of root and extension, each with the
 // reason why it is no hidden state of a protocol.
 var boolFields = map[string]string{
+	"Driver.borrowed":     "who owns the caller's buffer, not what happens",
 	"Driver.ended":        "the caller's ReceiveEOF, until it is answered in its place behind the input",
 	"Driver.started":      "First of the next piece: what is delivered, not what happens",
 	"Driver.clean":        "content of EventClosed, set by the action report-clean",

@@ -1,0 +1,153 @@
+package fuzz
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// Driver is what a program is played on: a *wsfsm.Driver, or something around
+// one that is to be found out.
+type Driver interface {
+	Receive(p []byte) error
+	ReceiveEOF(cause error)
+	Expire()
+	Next() (wsfsm.Event, bool)
+	Output() []byte
+	AppendOutput(dst [][]byte) [][]byte
+	Sent(n int)
+	DropOutput()
+	Start(header ...wsfsm.Field) error
+	ChooseSubprotocol(name string) error
+	Reject(status int, header []wsfsm.Field, body []byte) error
+	Detach() ([]byte, error)
+	Text(p []byte) error
+	Binary(p []byte) error
+	Begin(kind wsfsm.MessageKind, p []byte) error
+	Append(p []byte) error
+	End(p []byte) error
+	Lend(kind wsfsm.MessageKind, p []byte, done func()) error
+	Ping(p []byte) (wsfsm.PingID, error)
+	Pong(p []byte) error
+	Close(code wsfsm.CloseCode, reason string) error
+	State() states.ConnectionState
+	CloseExpected() states.Wait
+	Blocked() bool
+	Pending() int
+	Unsent() int
+	Offset() int64
+	Subprotocol() string
+	Request() *wsfsm.Request
+	Response() *wsfsm.Response
+}
+
+// Config says what programs are played on.
+type Config struct {
+	// Role is the role of the driver.
+	Role states.Role
+	// Protocol is spoken in place of the compiled RFC 6455, for instance one
+	// with a fault in it. Nil: RFC 6455.
+	Protocol *wsfsm.Protocol
+	// Wrap, if not nil, puts something around each driver.
+	Wrap func(Driver) Driver
+}
+
+// way is one way to play a program; the zero way plays it as it is.
+type way struct {
+	observe  bool         // with an observer, which turns the fused path off
+	other    bool         // input cut as Options.Cut says, messages delivered the other way
+	chunks   []int        // sizes of the pieces of the input, again and again; empty: not cut
+	leaveOut map[int]bool // operations, by index, that are left out
+}
+
+// String describes the way for messages.
+func (w way) String() string {
+	switch {
+	case w.other:
+		return "observed, input cut another way, messages delivered the other way"
+	case w.leaveOut != nil:
+		return "without the commands that were refused"
+	case w.observe || w.chunks != nil:
+		return fmt.Sprintf("observed: %v, input cut by %v", w.observe, w.chunks)
+	}
+	return "as it is"
+}
+
+// newDriver makes the driver on which a program is played.
+func newDriver(cfg Config, p Program, w way) (Driver, error) {
+	o := wsfsm.Options{
+		MaxMessage:  int64(p.Options.MaxMessage),
+		MaxOutput:   p.Options.MaxOutput,
+		MaxHead:     p.Options.MaxHead,
+		MaxLine:     p.Options.MaxLine,
+		MaxFields:   p.Options.MaxFields,
+		KeepReading: p.Options.KeepReading,
+		AutoStart:   p.Options.AutoStart || !p.Options.Handshake,
+		Rand:        &counter{},
+	}
+	if p.Options.Pieces != w.other {
+		o.Deliver = wsfsm.DeliverPieces
+	}
+	if p.Options.Subprotocols {
+		o.Subprotocols = subprotocols()
+	}
+	if !p.Options.Handshake {
+		o.MaxHead, o.MaxLine, o.MaxFields = 0, 0, 0
+	}
+	if cfg.Protocol != nil {
+		o.Protocols = []*wsfsm.Protocol{cfg.Protocol}
+	}
+	if w.observe {
+		o.Observer = func(wsfsm.Transition) {}
+	}
+	ep, err := wsfsm.NewEndpoint(o)
+	if err != nil {
+		return nil, err
+	}
+	var d Driver
+	if cfg.Role == states.Client {
+		d, err = ep.Client("ws://example.com/chat")
+	} else {
+		d = ep.Server()
+	}
+	if err == nil && cfg.Wrap != nil {
+		d = cfg.Wrap(d)
+	}
+	return d, err
+}
+
+func subprotocols() []string { return []string{"chat", "superchat"} }
+
+// counter yields the octets 0, 1, 2 and so on, from which ClientKey comes.
+type counter struct{ next byte }
+
+// Read implements io.Reader.
+func (c *counter) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = c.next
+		c.next++
+	}
+	return len(p), nil
+}
+
+// openDriver takes a driver through the opening handshake.
+func openDriver(d Driver, role states.Role) error {
+	if role == states.Client {
+		if err := d.Start(); err != nil {
+			return err
+		}
+	}
+	if err := d.Receive(head(role, 0)); err != nil {
+		return err
+	}
+	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {
+		return fmt.Errorf("the opening handshake gives %v: %w", e.Kind, e.Err)
+	}
+	if _, ok := d.Next(); ok || d.Pending() > 0 {
+		return errors.New("the opening handshake gives more than one event, or leaves input")
+	}
+	d.Sent(d.Unsent())
+	return nil
+}
