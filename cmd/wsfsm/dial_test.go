@@ -223,14 +223,35 @@ func TestDialIsInterrupted(t *testing.T) {
 	}
 }
 
-// TestDialManyLines sends and receives far more than buffers hold.
+// TestDialManyLines sends and receives far more than buffers hold. Standard
+// input ends when everything has come back.
 func TestDialManyLines(t *testing.T) {
 	server := startServer(t)
 	lines := new(strings.Builder)
 	for i := range 20000 {
 		fmt.Fprintf(lines, "line %d %s\n", i, strings.Repeat("x", i%997))
 	}
-	if got := command(t, lines.String(), "dial", server.url); got.status != exitOK || got.out != lines.String() {
-		t.Errorf("status %d, %d of %d octets came back", got.status, len(got.out), lines.Len())
+	input, typed := io.Pipe()
+	out := &measuring{enough: lines.Len(), reached: func() { typed.Close() }}
+	go io.WriteString(typed, lines.String())
+	var remarks bytes.Buffer
+	status := run(t.Context(), []string{"dial", server.url}, streams{input, out, &remarks})
+	if status != exitOK || out.String() != lines.String() {
+		t.Errorf("status %d, %d of %d octets came back, remarks %s", status, out.Len(), lines.Len(), &remarks)
 	}
+}
+
+// measuring calls reached when it holds enough.
+type measuring struct {
+	bytes.Buffer
+	enough  int
+	reached func()
+}
+
+func (m *measuring) Write(p []byte) (int, error) {
+	n, err := m.Buffer.Write(p)
+	if m.Len() >= m.enough {
+		m.reached()
+	}
+	return n, err
 }

@@ -185,10 +185,11 @@ func TestDialTalksToOtherServers(t *testing.T) {
 // either side.
 func talk(t *testing.T, url string) {
 	t.Helper()
-	lines := []string{"hello", "grüße €😀", strings.Repeat("x", 125), strings.Repeat("ä", 33000), strings.Repeat("0123456789abcdef", 1<<20), "ping me"}
+	lines := []string{"hello", "grüße €😀", strings.Repeat("x", 125), strings.Repeat("ä", 33000), strings.Repeat("0123456789abcdef", 1<<20)}
 	for i := range 10000 {
 		lines = append(lines, fmt.Sprint("message ", i))
 	}
+	lines = append(lines, "ping me")
 	want := strings.Replace(strings.Join(lines, "\n"), "ping me", "pong hello", 1) + "\n"
 	cmd := wsfsm(t, "dial", url, "--insecure", "--wait", "3s", "--subprotocol", "echo", "--ping")
 	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
@@ -201,11 +202,21 @@ func talk(t *testing.T, url string) {
 	if string(out) != want {
 		t.Fatalf("dial wrote %d octets, want %d; first difference at %d", len(out), len(want), difference(string(out), want))
 	}
-	cmd = wsfsm(t, "dial", url, "--insecure", "--json")
-	in, stdin := io.Pipe()
-	cmd.Stdin = in
-	go io.WriteString(stdin, "close me\n") // standard input stays open: the server ends it
-	out, err = cmd.Output()
+	cmd = wsfsm(t, "dial", url, "--insecure", "--json", "--subprotocol", "echo")
+	stdin, err := cmd.StdinPipe() // stays open: the server ends the connection
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout bytes.Buffer
+	cmd.Stdout = &stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(stdin, "close me\n"); err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Wait()
+	out = stdout.Bytes()
 	if err != nil || !strings.Contains(string(out), "4002") || !strings.Contains(string(out), "as you wish") {
 		t.Fatalf("dial, closed by the server: %v\n%s", err, out)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ type shown struct {
 
 // TestPageInChromium connects, sends, looks at frames and closes with the page,
 // light and dark, wide and narrow. With WSFSM_SCREENSHOTS set to a directory it
-// leaves pictures there.
+// leaves pictures there. In short runs one look must do.
 func TestPageInChromium(t *testing.T) {
 	peer.Require(t, "chromium", "npm:playwright-core")
 	chromium, err := exec.LookPath("chromium")
@@ -30,7 +31,11 @@ func TestPageInChromium(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := startServer(t)
-	args := []string{"testdata/page.cjs", chromium, "http" + strings.TrimPrefix(server.url, "ws")}
+	looks := 4
+	if testing.Short() {
+		looks = 1
+	}
+	args := []string{"testdata/page.cjs", chromium, "http" + strings.TrimPrefix(server.url, "ws"), strconv.Itoa(looks)}
 	if dir := os.Getenv("WSFSM_SCREENSHOTS"); dir != "" {
 		args = append(args, dir)
 	}
@@ -43,7 +48,7 @@ func TestPageInChromium(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	var all []shown
-	if err := json.Unmarshal(out, &all); err != nil || len(all) != 4 {
+	if err := json.Unmarshal(out, &all); err != nil || len(all) != looks {
 		t.Fatalf("%d looks, %v: %s", len(all), err, out)
 	}
 	for _, s := range all {

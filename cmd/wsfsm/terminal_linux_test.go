@@ -20,9 +20,17 @@ func terminal(t *testing.T) (person, program *os.File) {
 	}
 	t.Cleanup(func() { person.Close() })
 	var number, locked uint32
+	raw, err := person.SyscallConn() // unlike Fd, it lets reads have deadlines
+	if err != nil {
+		t.Fatal(err)
+	}
 	for request, argument := range map[uintptr]*uint32{syscall.TIOCGPTN: &number, syscall.TIOCSPTLCK: &locked} {
-		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, person.Fd(), request, uintptr(unsafe.Pointer(argument))); errno != 0 {
-			t.Fatal(errno)
+		var errno syscall.Errno
+		err := raw.Control(func(fd uintptr) {
+			_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, request, uintptr(unsafe.Pointer(argument)))
+		})
+		if err != nil || errno != 0 {
+			t.Fatal(err, errno)
 		}
 	}
 	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -73,20 +81,25 @@ func TestDialAtATerminal(t *testing.T) {
 type screen struct {
 	from *os.File
 	text string
+	at   int // behind the last text that was awaited
 }
 
-// await reads until a text is seen.
+// await reads until a text is seen behind the last one.
 func (s *screen) await(t *testing.T, text string) {
 	t.Helper()
-	seen := len(s.text)
+	if err := s.from.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
 	buf := make([]byte, 4096)
-	for begin := time.Now(); !strings.Contains(s.text[seen:], text); {
-		if time.Since(begin) > 20*time.Second {
-			t.Fatalf("no %q in %q", text, s.text)
+	for {
+		if i := strings.Index(s.text[s.at:], text); i >= 0 {
+			s.at += i + len(text)
+			return
 		}
 		n, err := s.from.Read(buf)
-		if s.text += string(buf[:n]); err != nil && !strings.Contains(s.text[seen:], text) {
-			t.Fatalf("no %q in %q: %v", text, s.text, err)
+		s.text += string(buf[:n])
+		if n == 0 && err != nil {
+			t.Fatalf("no %q in %q behind %d: %v", text, s.text, s.at, err)
 		}
 	}
 }

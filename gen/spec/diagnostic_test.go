@@ -114,7 +114,7 @@ func TestUnreadable(t *testing.T) {
 
 func TestTakenFor(t *testing.T) {
 	for _, text := range []string{
-		"", "~", "null", "NULL", "true", "False", "YES", "no", "on", "Off", "y", "N", "0", "-1", "+1", "13", "1_000", "017", "0o17", "0x1F", "0b101", "0B1", "0XaF", "0O7",
+		"", "~", "null", "NULL", "true", "False", "YES", "no", "on", "Off", "y", "N", "0", "-1", "+1", "13", "1_000", "017", "0o17", "0x1F", "0b101", "0B1", "0XaF", "0O7", "0_x1",
 		"1.5", ".5", "1e3", "1.5e-3", "-.inf", ".NaN", "12:30", "190:20:30", "1:2.5", "2011-12-11", "2011-12-11T10:00:00Z", "=", "<<", "-", "?", "...a", "-a", "@a", "%a", "0.1111110", "1.000.1000",
 	} {
 		if takenFor(&node{text: text, plain: true}) == "" {

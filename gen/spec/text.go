@@ -87,7 +87,7 @@ func takenFor(n *node) string {
 		return "nothing"
 	case yamlTruth.MatchString(n.text):
 		return "true or false"
-	case yamlNumber.MatchString(n.text):
+	case yamlNumber.MatchString(n.text), yamlNumber.MatchString(strings.ReplaceAll(n.text, "_", "")):
 		return "a number"
 	case yamlDate.MatchString(n.text):
 		return "a date"

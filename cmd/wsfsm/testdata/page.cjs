@@ -1,10 +1,10 @@
 // Drives the page of the echo server in Chromium and prints what it shows as
-// JSON. Usage: node page.cjs CHROMIUM URL [DIRECTORY FOR SCREENSHOTS]
+// JSON. Usage: node page.cjs CHROMIUM URL NUMBER-OF-LOOKS [DIRECTORY FOR SCREENSHOTS]
 "use strict";
 const { chromium } = require("playwright-core");
 const path = require("node:path");
 
-const [executablePath, url, pictures] = process.argv.slice(2);
+const [executablePath, url, count, pictures] = process.argv.slice(2);
 const args = [
   "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--no-first-run", "--ignore-certificate-errors",
@@ -74,7 +74,7 @@ async function drive(browser, look) {
   const browser = await chromium.launch({ executablePath, args });
   try {
     const results = [];
-    for (const look of looks) results.push(await drive(browser, look));
+    for (const look of looks.slice(0, Number(count))) results.push(await drive(browser, look));
     console.log(JSON.stringify(results, null, 1));
   } finally {
     await browser.close();

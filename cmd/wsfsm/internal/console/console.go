@@ -75,7 +75,7 @@ func (c *Console) fit() {
 	if c.size == nil {
 		return
 	}
-	if width, height, err := c.size(); err == nil {
+	if width, height, err := c.size(); err == nil && width > 0 { // 0: the terminal does not know
 		c.person.SetSize(width, height)
 	}
 }
