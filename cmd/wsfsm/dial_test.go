@@ -248,6 +248,9 @@ type measuring struct {
 	reached func()
 }
 
+// WriteString is Write, not that of the buffer.
+func (m *measuring) WriteString(s string) (int, error) { return m.Write([]byte(s)) }
+
 func (m *measuring) Write(p []byte) (int, error) {
 	n, err := m.Buffer.Write(p)
 	if m.Len() >= m.enough {
