@@ -36,21 +36,25 @@ func TestRequirementsCanFail(t *testing.T) {
 	}{
 		"a plant that changes nothing":     {sound, func(r *requirement) { r.Plant.With = r.Plant.Replace }, "does not notice"},
 		"a plant that breaks another rule": {sound, func(r *requirement) { r.Plant.Replace, r.Plant.With = "too-big: \"1009\"", "too-big: \"1008\"" }, ""},
-		"a plant in two places":            {sound, func(r *requirement) { r.Plant.Replace = "{to: failed, fail: mask-missing}" }, "2 times"},
-		"a plant in no place":              {sound, func(r *requirement) { r.Plant.Replace = "nowhere" }, "0 times"},
-		"a plant in no file":               {sound, func(r *requirement) { r.Plant.File = "none.yaml" }, "no spec file"},
-		"no plant":                         {sound, func(r *requirement) { r.Plant = plant{} }, "its plant"},
-		"a case that is missing":           {sound, func(r *requirement) { r.Case += "x" }, "no case"},
-		"a case of another rule":           {sound, func(r *requirement) { r.ID = "R6455-5.2-02" }, "does not name it"},
-		"a case and a test":                {sound, func(r *requirement) { r.Test = tested.Test }, "or a reason"},
-		"a MUST without anything":          {sound, func(r *requirement) { r.Case, r.Plant = "", plant{} }, "or a reason"},
-		"a MUST with a choice":             {sound, func(r *requirement) { r.Choice = "no" }, "or a reason"},
-		"a MAY without a choice":           {sound, func(r *requirement) { r.Level = "MAY" }, "a choice"},
-		"no level":                         {sound, func(r *requirement) { r.Level = "" }, "level"},
-		"no role":                          {sound, func(r *requirement) { r.Role = "" }, "role"},
-		"a test that is missing":           {tested, func(r *requirement) { r.Test += "s" }, "no test"},
-		"a fault that is missing":          {tested, func(r *requirement) { r.Plant.Fault += "s" }, "no fault"},
-		"a fault of something else":        {tested, func(r *requirement) { r.Plant.Fault = "port-8080" }, "does not notice"},
+		"a plant that breaks the opening": {sound, func(r *requirement) {
+			r.Plant = plant{File: "rfc6455.yaml", Replace: `send: "101 Switching Protocols"`, With: `send: "200 OK"`}
+			r.Case, r.ID = "rfc6455/vector/text-sent-server", "R6455-5.1-04"
+		}, "opening"},
+		"a plant in two places":     {sound, func(r *requirement) { r.Plant.Replace = "{to: failed, fail: mask-missing}" }, "2 times"},
+		"a plant in no place":       {sound, func(r *requirement) { r.Plant.Replace = "nowhere" }, "0 times"},
+		"a plant in no file":        {sound, func(r *requirement) { r.Plant.File = "none.yaml" }, "no spec file"},
+		"no plant":                  {sound, func(r *requirement) { r.Plant = plant{} }, "its plant"},
+		"a case that is missing":    {sound, func(r *requirement) { r.Case += "x" }, "no case"},
+		"a case of another rule":    {sound, func(r *requirement) { r.ID = "R6455-5.2-02" }, "does not name it"},
+		"a case and a test":         {sound, func(r *requirement) { r.Test = tested.Test }, "or a reason"},
+		"a MUST without anything":   {sound, func(r *requirement) { r.Case, r.Plant = "", plant{} }, "or a reason"},
+		"a MUST with a choice":      {sound, func(r *requirement) { r.Choice = "no" }, "or a reason"},
+		"a MAY without a choice":    {sound, func(r *requirement) { r.Level = "MAY" }, "a choice"},
+		"no level":                  {sound, func(r *requirement) { r.Level = "" }, "level"},
+		"no role":                   {sound, func(r *requirement) { r.Role = "" }, "role"},
+		"a test that is missing":    {tested, func(r *requirement) { r.Test += "s" }, "no test"},
+		"a fault that is missing":   {tested, func(r *requirement) { r.Plant.Fault += "s" }, "no fault"},
+		"a fault of something else": {tested, func(r *requirement) { r.Plant.Fault = "port-8080" }, "does not notice"},
 	} {
 		r := c.from
 		c.change(&r)

@@ -54,6 +54,13 @@ func (c *tapped) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// octets returns what was sent and received.
+func (c *tapped) octets() (sent, received []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Clone(c.sent), bytes.Clone(c.received)
+}
+
 // onlyRecords reports whether all octets are those of TLS records.
 func onlyRecords(p []byte) error {
 	for at := 0; at < len(p); {
@@ -75,7 +82,7 @@ type secured struct {
 
 // secureEcho sends a message to a server over TLS and back. trust: the client
 // knows the server's certificate.
-func (f *faults) secureEcho(t *testing.T, trust bool) (s secured) {
+func (f *faults) secureEcho(t *testing.T, trust bool) secured {
 	cert := httptest.NewUnstartedServer(nil)
 	cert.StartTLS()
 	defer cert.Close()
@@ -84,6 +91,7 @@ func (f *faults) secureEcho(t *testing.T, trust bool) (s secured) {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
+	var s secured
 	server := f.echo(l, &tls.Config{Certificates: cert.TLS.Certificates, GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -166,8 +174,8 @@ func tlsComesFirst(t *testing.T, f *faults) error {
 	if s.tap == nil {
 		return s.err
 	}
-	if len(s.tap.sent) == 0 || s.tap.sent[0] != recordHandshake {
-		return fmt.Errorf("the client begins with %.20q", s.tap.sent)
+	if sent, _ := s.tap.octets(); len(sent) == 0 || sent[0] != recordHandshake {
+		return fmt.Errorf("the client begins with %.20q", sent)
 	}
 	return s.err
 }
@@ -180,7 +188,8 @@ func tlsHoldsAllOctets(t *testing.T, f *faults) error {
 	if s.tap == nil {
 		return s.err
 	}
-	return errors.Join(onlyRecords(s.tap.sent), onlyRecords(s.tap.received), s.err)
+	sent, received := s.tap.octets()
+	return errors.Join(onlyRecords(sent), onlyRecords(received), s.err)
 }
 
 // RFC 6455 §4.1: the client indicates the server's name.

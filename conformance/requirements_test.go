@@ -210,6 +210,9 @@ func (a *audit) caseHolds(r requirement) error {
 	if err != nil {
 		return err
 	}
+	if c.Opening != nil && passes(c.Opening, broken) != nil {
+		return errors.New("the plant breaks the opening handshake, which the case only presumes")
+	}
 	if passes(c, broken) == nil {
 		return fmt.Errorf("the case %s does not notice the plant", r.Case)
 	}
