@@ -1,6 +1,6 @@
 module github.com/wsfsm/wsfsm/bench
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/gobwas/ws v1.5.0
