@@ -12,6 +12,10 @@ import (
 	"time"
 )
 
+// patient lets a server answer before it sees the close frame, behind which it
+// may not.
+var patient = []string{"--wait", "100ms"}
+
 func TestDial(t *testing.T) {
 	server := startServer(t, "--subprotocol", "chat,mail", "--max-message", "1000")
 	for _, c := range []struct {
@@ -28,14 +32,17 @@ func TestDial(t *testing.T) {
 		{"close", "x\n", "--close-code 4321 --close-reason enough", exitOK, "x\n", "connected, RFC 6455\nclosed with code 4321 (\"enough\")\n"},
 		{"close without a code", "x\n", "--close-code 0", exitOK, "x\n", "connected, RFC 6455\nclosed with code 1005\n"},
 		{"subprotocol", "", "--subprotocol news,mail", exitOK, "", "connected, RFC 6455, subprotocol mail\nclosed with code 1000\n"},
-		{"wait", "x\n", "--wait 10ms", exitOK, "x\n", "connected, RFC 6455\nclosed with code 1000\n"},
 		{"no text", "good\n\xff\nnever\n", "", exitFound, "good\n", "line 2: text is not valid UTF-8\nclosed with code 1000\nwsfsm: not everything was sent\n"},
 		{"no hex", "00\n0g\n", "-b", exitFound, "00\n", "line 2: not hex: encoding/hex: invalid byte: U+0067 'g'\n"},
 		{"too long", strings.Repeat("x", 1001) + "\n", "", exitFound, "", "wsfsm: the server closed with code 1009\n"},
 		{"exact", strings.Repeat("x", 1000) + "\n", "--max-message 1000", exitOK, strings.Repeat("x", 1000) + "\n", ""},
 		{"too long to receive", strings.Repeat("x", 1000) + "\n", "--max-message 999", exitFound, "", "wsfsm: the message is longer than the limit (RFC 6455 §7.4.1, frame size, offset"},
 	} {
-		got := command(t, c.input, append([]string{"dial", server.url}, strings.Fields(c.args)...)...)
+		args := append([]string{"dial", server.url}, strings.Fields(c.args)...)
+		if c.out != "" {
+			args = append(args, patient...)
+		}
+		got := command(t, c.input, args...)
 		if got.status != c.status || got.out != c.out || !strings.Contains(got.err, c.remarks) {
 			t.Errorf("%s: status %d, out %q, remarks %q", c.name, got.status, got.out, got.err)
 		}
@@ -45,7 +52,7 @@ func TestDial(t *testing.T) {
 // TestDialJSON holds every kind of line but that of an error.
 func TestDialJSON(t *testing.T) {
 	server := startServer(t)
-	got := command(t, "a\tb\n", "dial", server.url, "--json", "--ping", "--trace")
+	got := command(t, "a\tb\n", append([]string{"dial", server.url, "--json", "--ping", "--trace"}, patient...)...)
 	var lines []string
 	for text := range strings.Lines(got.out) {
 		var line map[string]any

@@ -76,34 +76,36 @@ func (s *session) send() {
 		go s.keepPinging()
 	}
 	s.sendLines()
+	select {
+	case <-time.After(s.options.wait):
+	case <-s.ended:
+	}
+	s.close()
 }
 
-// sendLines sends each line as a message, then closes.
+// sendLines sends each line as a message, up to the first that a program has
+// wrong. A person may try again.
 func (s *session) sendLines() {
-	defer s.close()
 	for number := 1; ; number++ {
 		line, err := s.console.Line()
 		if err == io.EOF {
-			break
+			return
 		}
+		again := err == nil && s.console.Interactive()
 		if err == nil {
 			err = s.sendLine(line)
 		}
 		switch {
 		case err == nil:
+			continue
 		case errors.Is(err, client.ErrEnded), errors.Is(err, wsfsm.ErrRefused):
 			return
-		default:
-			s.console.Remark(fmt.Sprintf("line %d: %s", number, plain(err)))
-			if !s.console.Interactive() {
-				s.unsent.Store(true)
-				return
-			}
 		}
-	}
-	select {
-	case <-time.After(s.options.wait):
-	case <-s.ended:
+		s.console.Remark(fmt.Sprintf("line %d: %s", number, plain(err)))
+		if !again {
+			s.unsent.Store(true)
+			return
+		}
 	}
 }
 
