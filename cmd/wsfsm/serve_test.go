@@ -215,6 +215,13 @@ func (n *notifying) Write(p []byte) (int, error) {
 	return n.w.Write(p)
 }
 
+// TestLoopback holds that an address without a host is that of this machine.
+func TestLoopback(t *testing.T) {
+	if server := startServer(t, "--addr", ":0"); !strings.HasPrefix(server.url, "ws://127.0.0.1:") {
+		t.Errorf("serve listens on %s", server.url)
+	}
+}
+
 func TestAddressInUse(t *testing.T) {
 	server := startServer(t)
 	address := strings.TrimSuffix(strings.TrimPrefix(server.url, "ws://"), "/")

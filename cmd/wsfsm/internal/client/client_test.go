@@ -176,6 +176,33 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// TestCloseWhileBlocked floods a server that does not read: commands wait for
+// room, but Close does not.
+func TestCloseWhileBlocked(t *testing.T) {
+	release := make(chan struct{})
+	url := listen(t, func(nc net.Conn) {
+		drive(nc, wsfsm.Options{}, func(d *wsfsm.Driver, e wsfsm.Event) {
+			if e.Kind == wsfsm.EventOpen {
+				nc.Write(d.Output())
+				<-release
+			}
+		})
+	})
+	defer close(release)
+	c := dial(t, url, client.Options{Timeout: 200 * time.Millisecond})
+	go func() {
+		go func() {
+			for c.Do(func(d *wsfsm.Driver) error { return d.Binary(make([]byte, 1<<20)) }) == nil {
+			}
+		}()
+		time.Sleep(300 * time.Millisecond) // the transport is full by now
+		c.Close(wsfsm.CloseNormal, "")
+	}()
+	if got := run(c, nil); got != "open, closed 1006 false" {
+		t.Errorf("events %s", got)
+	}
+}
+
 func TestRefusal(t *testing.T) {
 	url := listen(t, func(nc net.Conn) {
 		nc.Read(make([]byte, 4096))
