@@ -48,9 +48,13 @@ func checkMachine[S, E ~uint8, T any](name string, m *Machine[S, E, T], heads in
 			}
 		}
 	}
+	longest := fieldSize
+	if heads > 0 {
+		longest = bodySize
+	}
 	for s, r := range m.Reads {
 		for _, arg := range r.Args {
-			if err := checkRead(r.Kind, int(arg), len(m.Classes), heads); err != nil {
+			if err := checkRead(r.Kind, int(arg), len(m.Classes), heads, longest); err != nil {
 				return fmt.Errorf("%s: state %d: %w", name, s, err)
 			}
 		}
@@ -58,14 +62,14 @@ func checkMachine[S, E ~uint8, T any](name string, m *Machine[S, E, T], heads in
 	return nil
 }
 
-func checkRead(kind states.ReadKind, arg, classes, heads int) error {
+func checkRead(kind states.ReadKind, arg, classes, heads, longest int) error {
 	switch kind {
 	case states.ReadOctet, states.ReadBody, states.ReadFrame:
 		if arg >= classes {
 			return fmt.Errorf("class %d", arg)
 		}
 	case states.ReadOctets:
-		if arg > fieldSize {
+		if arg > longest {
 			return fmt.Errorf("%d octets", arg)
 		}
 	case states.ReadHead:

@@ -58,7 +58,7 @@ func (d *Driver) End(p []byte) error {
 // A client must mask what it sends: for it Lend returns ErrMasked. Other errors
 // are as for Text; after an error done is not called.
 func (d *Driver) Lend(kind MessageKind, p []byte, done func()) error {
-	if d.prog.masks {
+	if d.prog.layout.masks || d.prog.layout.prefix != 0 {
 		return ErrMasked
 	}
 	if done == nil {
@@ -78,8 +78,13 @@ func (d *Driver) sendData(name string, c command) error {
 		return err
 	}
 	row := d.prog.Message.Table.At(d.sending, c.message)
-	if row.To == 0 || row.Do.Violation() != 0 {
-		return &RefusedError{Command: name, Machine: states.MachineMessage, State: d.sending.String()}
+	if refused := row.To == 0 || row.Do.Violation() != 0; refused || d.undecided() {
+		if !d.speaks(func(p *Protocol) bool { return p.takesMessage(c.message) }) {
+			return unsupported(name)
+		}
+		if refused {
+			return &RefusedError{Command: name, Machine: states.MachineMessage, State: d.sending.String()}
+		}
 	}
 	text := d.sent
 	if row.Do == states.MessageDoBeginText {
@@ -103,9 +108,9 @@ func (d *Driver) sendData(name string, c command) error {
 // validPart checks a payload to be sent as the receiver will.
 func validPart(text *utf8.Checker, coding states.Coding, p []byte) bool {
 	switch coding {
-	case states.CodingText:
+	case states.CodingText, states.CodingReplacedText:
 		return text.Check(p) < 0 && text.Complete()
-	case states.CodingTextPart:
+	case states.CodingTextPart, states.CodingReplacedTextPart:
 		return text.Check(p) < 0
 	}
 	return true
@@ -154,12 +159,18 @@ func (d *Driver) sendControl(name string, ev states.ConnectionEvent, c command) 
 
 // Close starts the closing handshake with a code that may be sent and a reason
 // of up to 123 octets of UTF-8; with code 0 and no reason the close frame is
-// empty. Before the connection is open it gives the connection up. The errors
-// are ErrCloseCode, ErrInvalidText, ErrControlTooLong or a *RefusedError.
+// empty. In versions without close codes CloseNormal without a reason will do,
+// too; another code or a reason is ErrUnsupported there. A version without close
+// frames has the transport ended. Before the connection is open Close gives the
+// connection up. Other errors are ErrCloseCode, ErrInvalidText,
+// ErrControlTooLong or a *RefusedError.
 func (d *Driver) Close(code CloseCode, reason string) error {
 	var body []byte
 	switch {
 	case code == 0 && reason == "":
+	case !d.prog.HasCloseCodes() && (code != CloseNormal || reason != ""):
+		return unsupported("Close")
+	case !d.prog.HasCloseCodes():
 	case !allowed(d.prog.Protocol.Close.Sent, code):
 		return ErrCloseCode
 	case !stdutf8.ValidString(reason):
@@ -188,13 +199,15 @@ func (d *Driver) Start(header ...Field) error {
 	if err := d.mayHandshake("Start", states.HandshakeOnStart); err != nil {
 		return err
 	}
-	if err := checkFields(header, handshakeFields()...); err != nil {
+	if err := checkFields(header, d.ep.reserved...); err != nil {
 		return err
 	}
-	if row := d.prog.Handshake.Table.At(d.handshake, states.HandshakeOnStart); row.Do == states.HandshakeDoSendRequest {
-		if err := d.drawKey(); err != nil {
-			return err
-		}
+	head := "request"
+	if d.request != nil {
+		head = "response"
+	}
+	if err := d.drawValues(head); err != nil {
+		return err
 	}
 	d.opening.header = header
 	d.fireHandshake(states.HandshakeOnStart)
@@ -231,9 +244,33 @@ func (d *Driver) Detach() ([]byte, error) {
 	return unread, nil
 }
 
+// undecided reports whether this is a server that has not read its request yet,
+// so that it may have to speak any of its versions.
+func (d *Driver) undecided() bool { return d.request == nil && d.Role() == states.Server }
+
+// speaks reports whether all versions that this end may have to speak can do
+// something.
+func (d *Driver) speaks(can func(*Protocol) bool) bool {
+	if !d.undecided() {
+		return can(d.prog.Protocol)
+	}
+	for _, prog := range d.ep.servers {
+		if !can(prog.Protocol) {
+			return false
+		}
+	}
+	return true
+}
+
 // mayCommand asks the connection machine without moving it.
 func (d *Driver) mayCommand(name string, ev states.ConnectionEvent) error {
-	if d.prog.Connection.Table.At(d.connection, ev).To == 0 {
+	refused := d.prog.Connection.Table.At(d.connection, ev).To == 0
+	switch {
+	case !refused && !d.undecided():
+		return nil
+	case !d.speaks(func(p *Protocol) bool { return p.takesCommand(ev) }):
+		return unsupported(name)
+	case refused:
 		return &RefusedError{Command: name, Machine: states.MachineConnection, State: d.connection.String()}
 	}
 	return nil

@@ -1,9 +1,10 @@
 package wsfsm
 
 import (
+	"bytes"
 	"encoding/binary"
-	"unicode/utf8"
 
+	"github.com/wsfsm/wsfsm/internal/utf8"
 	"github.com/wsfsm/wsfsm/states"
 )
 
@@ -25,7 +26,11 @@ func (d *Driver) violation(v states.Violation, m states.Machine, offset int64) *
 
 func (d *Driver) connectionFlush() {
 	d.due |= dueOpen
-	queue := d.opening.queue
+	o := d.opening
+	if o.nonce != "" {
+		d.frameMask = newFrameMask(o.key, o.nonce)
+	}
+	queue := o.queue
 	d.opening = nil
 	for _, c := range queue {
 		d.encode(c)
@@ -38,7 +43,11 @@ func (d *Driver) connectionSend() { d.encodeCommand() }
 
 func (d *Driver) connectionSendClose() {
 	d.writePong()
-	d.writeFrame(d.prog.heads.close, d.command.payload)
+	body := d.command.payload
+	if own := d.prog.Close.Own[d.prog.side]; own != "" {
+		body = []byte(own)
+	}
+	d.writeFrame(d.prog.heads.close, body)
 }
 
 func (d *Driver) connectionAnswerPing() {
@@ -69,9 +78,10 @@ func (d *Driver) connectionAnswerClose() {
 
 func (d *Driver) connectionNoteClose() {
 	d.peerCode = CloseNoStatus
-	if len(d.piece) >= 2 {
+	if len(d.piece) >= 2 && d.prog.HasCloseCodes() {
 		d.peerCode = CloseCode(binary.BigEndian.Uint16(d.piece))
-		d.peerReason = string(d.piece[2:])
+		var r utf8.Replacer // drafts up to hybi-09 replace what is no UTF-8
+		d.peerReason = string(r.Flush(r.Append(nil, d.piece[2:])))
 	}
 }
 
@@ -87,6 +97,19 @@ func (d *Driver) connectionReportFailure() { d.due |= dueError }
 
 func (d *Driver) connectionReportClean() {
 	d.clean = true
+	if d.peerCode == 0 {
+		d.peerCode = CloseNoStatus
+	}
+	d.due |= dueClosed
+}
+
+// connectionReportEnd reports the end that is the only way to close: unclean if
+// the transport failed.
+func (d *Driver) connectionReportEnd() {
+	d.clean = d.cause == nil
+	if d.clean {
+		d.peerCode = CloseNoStatus
+	}
 	d.due |= dueClosed
 }
 
@@ -112,17 +135,32 @@ func (d *Driver) closedEvent() Event {
 	return e
 }
 
-// closeVerdict judges the body of a close frame (RFC 6455 §5.5.1, §7.4).
-func (d *Driver) closeVerdict(body []byte) states.FrameEvent {
+// closeVerdict judges the body of a close frame by its shape (RFC 6455 §5.5.1,
+// §7.4).
+func closeVerdict(rules *CloseRules, body []byte) states.FrameEvent {
 	switch {
+	case rules.Body == states.CloseBodyAny:
+		return states.FrameOnClose
+	case rules.Body == states.CloseBodyLetter:
+		return rules.letterVerdict(body)
 	case len(body) == 0:
 		return states.FrameOnCloseEmpty
 	case len(body) == 1:
 		return states.FrameOnCloseShort
-	case !allowed(d.prog.Close.Received, CloseCode(binary.BigEndian.Uint16(body))):
+	case !allowed(rules.Received, CloseCode(binary.BigEndian.Uint16(body))):
 		return states.FrameOnCloseCode
-	case !utf8.Valid(body[2:]):
+	case rules.Body == states.CloseBodyCode && !utf8.Valid(body[2:]):
 		return states.FrameOnCloseReason
 	}
 	return states.FrameOnClose
+}
+
+// letterVerdict wants the letter of either end in front (hybi-05).
+func (rules *CloseRules) letterVerdict(body []byte) states.FrameEvent {
+	for _, own := range rules.Own {
+		if own != "" && bytes.HasPrefix(body, []byte(own)) {
+			return states.FrameOnClose
+		}
+	}
+	return states.FrameOnCloseLetter
 }

@@ -39,21 +39,24 @@ type Driver struct {
 	cause    error  // why the transport ended
 
 	// the frame being read
-	head   byte     // first octet
-	length uint64   // octets of the payload still to come
-	key    mask.Key // rotated to the next octet of the payload
-	field  [8]byte  // octets of a fixed-size read that the input cut in two
-	filled uint8    // of field
-	gather []byte   // payload of a control frame that the input cut in two
-	piece  []byte   // what the action at hand is about
+	head      byte       // first octet
+	length    uint64     // octets of the payload still to come
+	key       mask.Key   // rotated to the next octet of the payload
+	frameMask *frameMask // hybi-04: in place of key
+	field     [8]byte    // octets of a fixed-size read that the input cut in two
+	filled    uint8      // of field
+	gather    []byte     // payload of a control frame that the input cut in two
+	piece     []byte     // what the action at hand is about
 
 	// the message being read
-	body     []byte       // its octets not delivered yet
-	owned    *[]byte      // pooled buffer that holds body; nil if body lies in the input
-	spent    *[]byte      // pooled buffer of the last event
-	size     uint64       // its octets so far
-	text     utf8.Checker // of the message being read
-	sent     utf8.Checker // of the message being sent
+	body     []byte        // its octets not delivered yet
+	owned    *[]byte       // pooled buffer that holds body; nil if body lies in the input
+	spent    *[]byte       // pooled buffer of the last event
+	size     uint64        // its octets so far
+	maxSize  uint64        // limit of size
+	text     utf8.Checker  // of the message being read
+	replaced utf8.Replacer // likewise, where what is no UTF-8 is replaced
+	sent     utf8.Checker  // of the message being sent
 	kind     MessageKind
 	started  bool // a piece of the message has been delivered
 	expected poisoned
@@ -83,8 +86,12 @@ type Driver struct {
 	subprotocol string
 }
 
-// fieldSize is the greatest fixed-size read of the frame machine, in octets.
-const fieldSize = 8
+// Greatest fixed-size reads in octets: of the frame machine, and of the
+// handshake behind a head.
+const (
+	fieldSize = 8
+	bodySize  = 16
+)
 
 // due is a set of events that come at most once in the life of a connection,
 // lowest bit first.
@@ -92,6 +99,7 @@ type due uint8
 
 const (
 	dueRequest due = 1 << iota
+	dueTunnel
 	dueOpen
 	dueError
 	dueClosed
@@ -107,7 +115,8 @@ func newDriver(ep *Endpoint, prog *program) *Driver {
 		frame:      prog.Frame.Initial[prog.side],
 		message:    prog.Message.Initial[prog.side],
 		sending:    prog.Message.Initial[prog.side],
-		opening:    &opening{},
+		maxSize:    ep.maxMessage,
+		opening:    &opening{secure: ep.options.Secure},
 	}
 }
 
@@ -126,6 +135,17 @@ func (d *Driver) Version() string { return d.prog.Name }
 
 // WireVersion returns the version's number on the wire; -1 if it has none.
 func (d *Driver) WireVersion() int { return d.prog.WireVersion }
+
+// SetMaxMessage changes the limit of received messages for this connection, from
+// the frame on that is read next; the values are those of Options.MaxMessage.
+func (d *Driver) SetMaxMessage(octets int64) error {
+	limit, err := messageLimit(octets)
+	if err != nil {
+		return err
+	}
+	d.maxSize = limit
+	return nil
+}
 
 // Subprotocol returns the subprotocol agreed on; "" if none.
 func (d *Driver) Subprotocol() string { return d.subprotocol }

@@ -18,6 +18,12 @@ func (d *Driver) encode(c command) {
 		return
 	}
 	buf := d.out.open(d.ep)
+	if d.prog.layout.marked {
+		*buf = append(*buf, head)
+		d.out.lend(c.payload, c.done)
+		*buf = append(*buf, d.prog.layout.mark)
+		return
+	}
 	*buf = appendHeader(*buf, head, len(c.payload), false)
 	d.out.lend(c.payload, c.done)
 }
@@ -33,26 +39,40 @@ func (d *Driver) headOf(c command) byte {
 	return d.prog.heads.pong
 }
 
-// writeFrame encodes a frame into the output: one copy, which masks on the way
-// for a client.
+// writeFrame encodes a frame into the output: one copy, which is masked where
+// the layout says so.
 func (d *Driver) writeFrame(head byte, p []byte) {
+	l := &d.prog.layout
 	buf := d.out.open(d.ep)
-	b := appendHeader(*buf, head, len(p), d.prog.masks)
-	if !d.prog.masks {
-		*buf = append(b, p...)
-		return
+	switch {
+	case l.marked && head == d.prog.heads.close:
+		*buf = append(*buf, head, 0) // a length of zero (hixie-76 §1.4)
+	case l.marked:
+		*buf = append(append(append(*buf, head), p...), l.mark)
+	case !l.masks && l.prefix == 0:
+		*buf = append(appendHeader(*buf, head, len(p), false), p...)
+	case d.ensureKey() == nil: // an answer without a masking key must not be sent (RFC 6455 §5.3)
+		*buf = d.appendMasked(*buf, head, p)
 	}
-	if d.ensureKey() != nil {
-		return // an answer without a masking key must not be sent (RFC 6455 §5.3)
-	}
+}
+
+// appendMasked appends a frame with the next masking key: behind its header, or
+// in front of the frame, which it then masks as a whole.
+func (d *Driver) appendMasked(b []byte, head byte, p []byte) []byte {
 	octets := d.random[d.drawn : d.drawn+4]
 	d.drawn += 4
-	b = append(b, octets...)
-	key := mask.Key(binary.LittleEndian.Uint32(octets))
+	if d.prog.layout.prefix != 0 {
+		b = append(b, octets...)
+		at := len(b)
+		b = append(appendHeader(b, head, len(p), false), p...)
+		d.maskFrame(octets, b[at:])
+		return b
+	}
+	b = append(appendHeader(b, head, len(p), true), octets...)
 	at := len(b)
 	b = append(b, p...)
-	mask.XOR(key, b[at:])
-	*buf = b
+	mask.XOR(maskingKey(octets), b[at:])
+	return b
 }
 
 // appendHeader writes a frame header without the masking key.
@@ -78,7 +98,7 @@ const randomBatch = 64
 
 // ensureKey sees to it that a masking key can be taken, if this role masks.
 func (d *Driver) ensureKey() error {
-	if !d.prog.masks || len(d.random)-int(d.drawn) >= 4 {
+	if !d.prog.layout.masks && d.prog.layout.prefix == 0 || len(d.random)-int(d.drawn) >= 4 {
 		return nil
 	}
 	if d.random == nil {

@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
-
-	"github.com/wsfsm/wsfsm/states"
 )
 
 // Endpoint holds what many connections have in common: checked options and
@@ -21,7 +17,8 @@ type Endpoint struct {
 	servers      []*program // by preference
 	clients      []*program
 	origins      []originRule
-	wireVersions string // for Sec-WebSocket-Version in refusals
+	wireVersions string   // for Sec-WebSocket-Version in refusals
+	reserved     []string // names of the fields that the handshakes write themselves
 	maxMessage   uint64
 	maxHead      int
 	maxLine      int
@@ -32,7 +29,7 @@ type Endpoint struct {
 
 // NewEndpoint checks the options once for all connections.
 func NewEndpoint(o Options) (*Endpoint, error) {
-	ep := &Endpoint{options: o, maxMessage: math.MaxUint64}
+	ep := &Endpoint{options: o}
 	if err := ep.chooseProtocols(); err != nil {
 		return nil, err
 	}
@@ -41,18 +38,14 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 		limit(&ep.maxLine, o.MaxLine, DefaultMaxLine, "MaxLine"),
 		limit(&ep.maxFields, o.MaxFields, DefaultMaxFields, "MaxFields"),
 		limit(&ep.maxOutput, o.MaxOutput, DefaultMaxOutput, "MaxOutput"),
-		checkFields(o.Header, handshakeFields()...),
+		checkFields(o.Header, ep.reserved...),
 		checkSubprotocols(o.Subprotocols),
 	); err != nil {
 		return nil, err
 	}
-	switch {
-	case o.MaxMessage < NoLimit:
-		return nil, fmt.Errorf("wsfsm: MaxMessage is %d", o.MaxMessage)
-	case o.MaxMessage == 0:
-		ep.maxMessage = DefaultMaxMessage
-	case o.MaxMessage > 0:
-		ep.maxMessage = uint64(o.MaxMessage)
+	var err error
+	if ep.maxMessage, err = messageLimit(o.MaxMessage); err != nil {
+		return nil, err
 	}
 	if o.Deliver > DeliverPieces {
 		return nil, fmt.Errorf("wsfsm: Deliver is %d", o.Deliver)
@@ -89,60 +82,17 @@ func limit(to *int, option, standard int, name string) error {
 	return nil
 }
 
-// chooseProtocols prepares the protocols that the options name.
-func (ep *Endpoint) chooseProtocols() error {
-	chosen := ep.options.Protocols
-	if len(chosen) == 0 {
-		names := ep.options.Versions
-		if len(names) == 0 {
-			names = []string{"rfc6455"}
-		}
-		for _, name := range names {
-			p := protocolNamed(name)
-			if p == nil {
-				return fmt.Errorf("wsfsm: unknown version %q", name)
-			}
-			chosen = append(chosen, p)
-		}
+// messageLimit is the limit that Options.MaxMessage stands for.
+func messageLimit(option int64) (uint64, error) {
+	switch {
+	case option < NoLimit:
+		return 0, fmt.Errorf("wsfsm: MaxMessage is %d", option)
+	case option == NoLimit:
+		return math.MaxUint64, nil
+	case option == 0:
+		return DefaultMaxMessage, nil
 	}
-	var numbers []string
-	for _, p := range chosen {
-		if err := checkProtocol(p); err != nil {
-			return err
-		}
-		ep.servers = append(ep.servers, newProgram(p, states.Server))
-		ep.clients = append(ep.clients, newProgram(p, states.Client))
-		if p.WireVersion >= 0 {
-			numbers = append(numbers, strconv.Itoa(p.WireVersion))
-		}
-	}
-	ep.wireVersions = strings.Join(slices.Compact(numbers), ", ")
-	return nil
-}
-
-// Protocols returns the compiled protocols, oldest first.
-func Protocols() []*Protocol { return slices.Clone(protocols) }
-
-// protocolNamed finds a compiled protocol by its name or, the newest first, by
-// its number on the wire.
-func protocolNamed(name string) *Protocol {
-	for _, p := range slices.Backward(protocols) {
-		if p.Name == name || p.WireVersion >= 0 && strconv.Itoa(p.WireVersion) == name {
-			return p
-		}
-	}
-	return nil
-}
-
-// recognise returns the program of the version that a request asks for; the
-// preferred one if it asks for none that is spoken.
-func (ep *Endpoint) recognise(r *Request) *program {
-	for _, prog := range ep.servers {
-		if r.Header.Get(prog.Recognise.Header) == prog.Recognise.Value {
-			return prog
-		}
-	}
-	return ep.servers[0]
+	return uint64(option), nil
 }
 
 // Server returns a driver that reads the request from the transport.
@@ -172,14 +122,11 @@ func (ep *Endpoint) Client(rawURL string) (*Driver, error) {
 	d := newDriver(ep, ep.clients[0])
 	d.opening.target = u.target
 	d.opening.authority = u.authority
+	d.opening.tunnel = u.tunnel
+	d.opening.secure = u.secure
 	d.opening.authorization = u.authorization
+	d.opening.origin = d.valueSomeOrigin()
 	return d, nil
-}
-
-// handshakeFields are the names of the fields that the handshake writes itself.
-func handshakeFields() []string {
-	return []string{"Host", "Upgrade", "Connection", "Content-Length", "Transfer-Encoding", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
-		"Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions", "Origin"}
 }
 
 func checkSubprotocols(names []string) error {

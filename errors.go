@@ -11,6 +11,10 @@ import (
 var (
 	// ErrRefused: the command is not allowed in this state; see RefusedError.
 	ErrRefused = errors.New("wsfsm: command refused")
+	// ErrUnsupported: the version has no such thing, such as a ping in hixie-76,
+	// whatever the state; see Protocol.HasBinary and its like. It comes with
+	// ErrRefused.
+	ErrUnsupported = errors.New("wsfsm: not supported by the version")
 	// ErrInputPending: Receive was called before Next had consumed the last input.
 	ErrInputPending = errors.New("wsfsm: input is still pending")
 	// ErrOutputFull: unsent output has reached Options.MaxOutput.
@@ -58,17 +62,31 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Violation }
 
 // RefusedError names the command that was refused, and by which machine in
-// which state. It wraps ErrRefused.
+// which state. It wraps ErrRefused and, if the version has no such command,
+// ErrUnsupported.
 type RefusedError struct {
-	Command string
-	Machine states.Machine
-	State   string
+	Command     string
+	Machine     states.Machine
+	State       string // "" if the version has no such command
+	Unsupported bool
+}
+
+func unsupported(command string) error {
+	return &RefusedError{Command: command, Unsupported: true}
 }
 
 // Error implements error.
 func (e *RefusedError) Error() string {
+	if e.Unsupported {
+		return fmt.Sprintf("wsfsm: %s refused: the version has no such thing", e.Command)
+	}
 	return fmt.Sprintf("wsfsm: %s refused: the %s is %s", e.Command, e.Machine, e.State)
 }
 
-// Unwrap returns ErrRefused.
-func (e *RefusedError) Unwrap() error { return ErrRefused }
+// Unwrap returns ErrRefused, and ErrUnsupported where it holds.
+func (e *RefusedError) Unwrap() []error {
+	if e.Unsupported {
+		return []error{ErrRefused, ErrUnsupported}
+	}
+	return []error{ErrRefused}
+}

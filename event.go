@@ -22,6 +22,9 @@ const (
 	EventError
 	// EventClosed: the connection has ended. It comes exactly once, last.
 	EventClosed
+	// EventTunnel: the proxy that Tunnel asked has opened a tunnel to the server.
+	// It comes before EventOpen.
+	EventTunnel
 )
 
 // MessageKind is the type of a message.
@@ -62,7 +65,7 @@ func (e Event) Clone() Event {
 
 // String returns the kind's name, such as "message".
 func (k EventKind) String() string {
-	names := [...]string{"none", "request", "open", "message", "ping", "pong", "error", "closed"}
+	names := [...]string{"none", "request", "open", "message", "ping", "pong", "error", "closed", "tunnel"}
 	if int(k) >= len(names) {
 		return "unknown"
 	}

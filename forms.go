@@ -110,6 +110,14 @@ func (d *Driver) formExtensionList(v string) bool {
 	return err == nil
 }
 
+// formOpaqueProtocol wants one name, which may hold spaces (hixie-75 §3.1).
+func (d *Driver) formOpaqueProtocol(v string) bool { return isOpaque(v) }
+
+// formSpacedProtocols wants tokens, none twice, separated by spaces.
+func (d *Driver) formSpacedProtocols(v string) bool {
+	return d.formTokenList(strings.Join(strings.Fields(v), ","))
+}
+
 func (d *Driver) formAllowedOrigin(v string) bool {
 	return d.ep.allowsOrigin(v, d.request.Header.Get("Host"))
 }

@@ -36,7 +36,7 @@ func (d *Driver) readFrame(r *Read) (states.FrameEvent, bool) {
 	case states.ReadBody:
 		return d.readBody(r)
 	case states.ReadCheck:
-		return d.checkSize(), true
+		return d.check(states.Limit(r.Args[d.prog.side])), true
 	}
 	return 0, false
 }
@@ -56,7 +56,18 @@ func (d *Driver) readFrameOctet(r *Read) (states.FrameEvent, bool) {
 	if verdict := d.store(r.Field, p); verdict != 0 {
 		return verdict, true
 	}
-	return d.frameClass(r)[p[0]], true
+	class := d.frameClass(r)
+	ev := class[p[0]]
+	if c := d.prog.Frame.Table.At(d.frame, ev); c.To == d.frame && c.Do.Spans() && r.Through == 0 {
+		n := 0
+		for n < len(d.in) && class[d.in[n]] == ev {
+			n++
+		}
+		d.take(n)
+		p = p[:1+n]
+	}
+	d.piece = p
+	return ev, true
 }
 
 func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
@@ -64,6 +75,7 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 	p := d.in
 	if d.filled > 0 || len(p) < n {
 		p = d.take(min(n-int(d.filled), len(d.in)))
+		d.unmask(r, p)
 		d.filled += uint8(copy(d.field[d.filled:], p))
 		if int(d.filled) < n {
 			return 0, false
@@ -71,6 +83,7 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 		p, d.filled = d.field[:n], 0
 	} else {
 		p = d.take(n)
+		d.unmask(r, p)
 	}
 	if verdict := d.store(r.Field, p); verdict != 0 {
 		return verdict, true
@@ -83,7 +96,7 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 func (d *Driver) store(f states.Field, p []byte) states.FrameEvent {
 	switch f {
 	case states.FieldHead:
-		d.head = p[0]
+		d.head, d.length = p[0], 0
 	case states.FieldLength:
 		d.length = uint64(p[0] & 0x7F)
 	case states.FieldLength16:
@@ -99,17 +112,34 @@ func (d *Driver) store(f states.Field, p []byte) states.FrameEvent {
 		if d.length <= maxLength16 {
 			return states.FrameOnNotMinimal
 		}
+	case states.FieldAnyLength16:
+		d.length = uint64(binary.BigEndian.Uint16(p))
+	case states.FieldAnyLength64:
+		d.length = binary.BigEndian.Uint64(p)
+		if d.length > maxLength64 {
+			return states.FrameOnOverflow
+		}
+	case states.FieldLength128:
+		if d.length > maxLength64>>7 {
+			return states.FrameOnOverflow
+		}
+		d.length = d.length<<7 | uint64(p[0]&0x7F)
 	case states.FieldKey:
-		d.key = mask.Key(binary.LittleEndian.Uint32(p))
+		d.key = maskingKey(p)
+	case states.FieldFrameNonce:
+		d.frameMask.begin(p)
 	}
 	return 0
 }
 
 // unmask passes p through the running XOR that the read asks for.
 func (d *Driver) unmask(r *Read, p []byte) {
-	if r.Through == states.FieldKey {
+	switch r.Through {
+	case states.FieldKey:
 		mask.XOR(d.key, p)
 		d.key = d.key.At(len(p))
+	case states.FieldFrameNonce:
+		d.frameMask.xor(p)
 	}
 }
 
@@ -141,17 +171,31 @@ func (d *Driver) readBody(r *Read) (states.FrameEvent, bool) {
 	d.piece = p
 	ev := d.frameClass(r)[d.head]
 	if ev == states.FrameOnClose {
-		ev = d.closeVerdict(p)
+		ev = closeVerdict(&d.prog.Close, p)
 	}
 	return ev, true
 }
 
-// checkSize asks whether the message stays within its limit (RFC 6455 §10.4).
-func (d *Driver) checkSize() states.FrameEvent {
-	if d.size+d.length > d.ep.maxMessage {
+// check asks a limit: whether the message stays within its own (RFC 6455 §10.4),
+// or whether the frame is empty.
+func (d *Driver) check(limit states.Limit) states.FrameEvent {
+	switch {
+	case limit == states.LimitEmpty && d.length == 0:
+		return states.FrameOnEmpty
+	case limit == states.LimitEmpty:
+		return states.FrameOnFilled
+	case d.size+d.length > d.maxSize:
 		return states.FrameOnTooLong
 	}
 	return states.FrameOnFits
+}
+
+// maskingKey is the key of four octets; without them nothing is masked.
+func maskingKey(p []byte) mask.Key {
+	if len(p) == 0 {
+		return 0
+	}
+	return mask.Key(binary.LittleEndian.Uint32(p))
 }
 
 func (d *Driver) frameBegin() {
@@ -164,6 +208,8 @@ func (d *Driver) frameBegin() {
 func (d *Driver) framePass() { d.readContent() }
 
 func (d *Driver) frameEnd() { d.endContent() }
+
+func (d *Driver) frameSkip() {}
 
 func (d *Driver) framePassPing() { d.fireConnection(states.ConnectionOnPingReceived) }
 

@@ -31,6 +31,7 @@ type fused struct {
 type secondOctet struct {
 	ok     bool
 	masked bool
+	padded bool  // a longer form than needed will do
 	extra  uint8 // octets of an extended length
 }
 
@@ -49,7 +50,10 @@ func fuse(prog *program) fused {
 // dataState returns the state that reads the second octet of a data frame: the
 // one that the first octet of a whole message leads to, without an action.
 func dataState(p *Protocol, side int, octet byte) states.FrameState {
-	head := p.Frame.Initial[side]
+	head := headState(p, side)
+	if head != p.Frame.Initial[side] {
+		return 0 // a prefix masks the head
+	}
 	r := &p.Frame.Reads[head]
 	if r.Kind != states.ReadOctet || r.Field != states.FieldHead || r.Through != 0 {
 		return 0
@@ -77,9 +81,9 @@ func wholeMessage(p *Protocol, side int, octet byte) MessageKind {
 		return 0
 	}
 	switch coding := states.Coding(r.Args[side]); {
-	case begin.Do == states.MessageDoBeginText && coding == states.CodingText:
+	case begin.Do == states.MessageDoBeginText && (coding == states.CodingText || coding == states.CodingReplacedText):
 		return Text
-	case begin.Do == states.MessageDoBeginBinary && coding == states.CodingBinary:
+	case begin.Do == states.MessageDoBeginBinary && (coding == states.CodingBinary || coding == states.CodingOctets):
 		return Binary
 	}
 	return 0
@@ -121,8 +125,9 @@ func secondOctets(p *Protocol, side int) (forms [256]secondOctet) {
 // length, the size check, the masking key, the payload, and back to the head.
 func followFrame(p *Protocol, side int, s states.FrameState) (form secondOctet) {
 	t := p.Frame.Table
-	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && (r.Field == states.FieldLength16 || r.Field == states.FieldLength64) {
+	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && lengthOctets(r.Field) > 0 {
 		form.extra = r.Args[side]
+		form.padded = r.Field == states.FieldAnyLength16 || r.Field == states.FieldAnyLength64
 		c := t.At(s, states.FrameOnDone)
 		if c.Do != 0 || r.Through != 0 || form.extra != lengthOctets(r.Field) {
 			return secondOctet{}
@@ -150,11 +155,15 @@ func followFrame(p *Protocol, side int, s states.FrameState) (form secondOctet) 
 	return form
 }
 
+// lengthOctets is the size of an extended length; 0 for other fields.
 func lengthOctets(f states.Field) uint8 {
-	if f == states.FieldLength16 {
+	switch f {
+	case states.FieldLength16, states.FieldAnyLength16:
 		return 2
+	case states.FieldLength64, states.FieldAnyLength64:
+		return 8
 	}
-	return 8
+	return 0
 }
 
 // fusedMessage delivers the next frame in one step if it is a whole message and
@@ -170,7 +179,7 @@ func (d *Driver) fusedMessage() bool {
 		return false
 	}
 	length, at, ok := frameLength(d.in, form)
-	if !ok || length > uint64(len(d.in)-at) || length > d.ep.maxMessage {
+	if !ok || length > uint64(len(d.in)-at) || length > d.maxSize {
 		return false
 	}
 	payload := d.in[at : at+int(length)]
@@ -201,10 +210,10 @@ func frameLength(in []byte, form secondOctet) (length uint64, at int, ok bool) {
 	switch form.extra {
 	case 2:
 		length = uint64(binary.BigEndian.Uint16(in[2:]))
-		return length, at, length > maxLength7
+		return length, at, length > maxLength7 || form.padded
 	case 8:
 		length = binary.BigEndian.Uint64(in[2:])
-		return length, at, length > maxLength16 && length <= maxLength64
+		return length, at, (length > maxLength16 || form.padded) && length <= maxLength64
 	}
 	return length, at, true
 }

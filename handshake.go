@@ -14,11 +14,11 @@ func (d *Driver) readHeadMessage(words []string, header Header) {
 	for len(words) < 3 { // a status line may lack its reason phrase
 		words = append(words, "")
 	}
-	if d.awaitedHead().Name == "response" {
-		d.fireHandshake(d.readResponse(words, header))
+	if d.awaitedHead().Name == "request" {
+		d.fireHandshake(d.readRequest(&Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}))
 		return
 	}
-	d.fireHandshake(d.readRequest(&Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}))
+	d.fireHandshake(d.readAnswer(words, header))
 }
 
 // awaitedHead returns the rules of the head that the handshake waits for.
@@ -31,13 +31,12 @@ func (d *Driver) awaitedHead() *Head {
 // request by its rules.
 func (d *Driver) readRequest(r *Request) states.HandshakeEvent {
 	d.request = r
-	d.prog = d.ep.recognise(r)
-	d.opening.key = r.Header.Get("Sec-WebSocket-Key")
-	if n, list := r.Header.combined("Sec-WebSocket-Protocol"); n > 0 {
-		tokens(list, func(name string) bool {
-			r.Subprotocols = append(r.Subprotocols, name)
-			return true
-		})
+	d.adopt(d.ep.recognise(r))
+	d.opening.target = r.path()
+	for _, l := range d.awaitedHead().Lines {
+		if n, value := r.Header.combined(l.Name); n > 0 {
+			d.noteRequestLine(r, &l, value)
+		}
 	}
 	finding := d.checkHead(d.awaitedHead(), func(part string) string {
 		switch part {
@@ -52,8 +51,47 @@ func (d *Driver) readRequest(r *Request) states.HandshakeEvent {
 	return finding
 }
 
-// readResponse checks the server's response.
-func (d *Driver) readResponse(words []string, header Header) states.HandshakeEvent {
+// adopt makes the driver speak the version that a request asks for. Nothing but
+// its head has been read, and what was queued every version can send.
+func (d *Driver) adopt(prog *program) {
+	d.prog = prog
+	d.frame = prog.Frame.Initial[prog.side]
+	d.message = prog.Message.Initial[prog.side]
+}
+
+// noteRequestLine keeps what the handshake goes on with.
+func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
+	o := d.opening
+	switch l.From {
+	case states.ValueAuthority:
+		o.authority = value
+	case states.ValueKey:
+		o.key = value
+	case states.ValueKey1:
+		o.challenge = &challenge{}
+		o.challenge.keys[0] = value
+	case states.ValueKey2:
+		if o.challenge != nil {
+			o.challenge.keys[1] = value
+		}
+	}
+	switch l.Form {
+	case states.FormAllowedOrigin:
+		o.origin = value
+	case states.FormTokenList:
+		tokens(value, func(name string) bool {
+			r.Subprotocols = append(r.Subprotocols, name)
+			return true
+		})
+	case states.FormSpacedProtocols:
+		r.Subprotocols = strings.Fields(value)
+	case states.FormOpaqueProtocol:
+		r.Subprotocols = []string{value}
+	}
+}
+
+// readAnswer checks the server's response, or the answer of a proxy.
+func (d *Driver) readAnswer(words []string, header Header) states.HandshakeEvent {
 	r := &Response{Proto: words[0], Reason: words[2], Header: header}
 	r.Status, _ = strconv.Atoi(words[1]) // the check below wants it exact
 	d.response = r
@@ -74,8 +112,7 @@ func versionPart(part, proto string) string {
 }
 
 func (d *Driver) handshakeReportRequest() {
-	if d.ep.options.AutoStart {
-		d.fireHandshake(states.HandshakeOnStart)
+	if d.ep.options.AutoStart && d.Start() == nil {
 		return
 	}
 	d.due |= dueRequest
@@ -92,10 +129,14 @@ func (d *Driver) handshakeSendRequest() {
 }
 
 func (d *Driver) handshakeSendReply() {
+	d.handshakeSendHead()
+	d.fireConnection(states.ConnectionOnAccepted)
+}
+
+func (d *Driver) handshakeSendHead() {
 	d.subprotocol = d.chosenSubprotocol()
 	buf := d.out.open(d.ep)
 	*buf = d.appendHead(*buf, d.prog.head("response"), []string{partProtocol, partStatus}, d.ep.options.Header, d.opening.header)
-	d.fireConnection(states.ConnectionOnAccepted)
 }
 
 func (d *Driver) handshakeSendRejection() {
@@ -132,7 +173,14 @@ func (d *Driver) refuse(err *Error) {
 }
 
 func (d *Driver) handshakeAcceptReply() {
-	d.subprotocol = d.response.Header.Get("Sec-WebSocket-Protocol")
+	for _, l := range d.prog.head("response").Lines {
+		switch l.From {
+		case states.ValueProtocol:
+			d.subprotocol = d.response.Header.Get(l.Name)
+		case states.ValueNonce:
+			d.opening.nonce = d.response.Header.Get(l.Name)
+		}
+	}
 	d.fireConnection(states.ConnectionOnAccepted)
 }
 
@@ -154,12 +202,49 @@ func (d *Driver) chosenSubprotocol() string {
 	return ""
 }
 
-// drawKey makes a fresh Sec-WebSocket-Key (RFC 6455 §4.1).
-func (d *Driver) drawKey() error {
+// drawValues draws the random values of a head that is about to be sent.
+func (d *Driver) drawValues(head string) (err error) {
+	for _, l := range d.prog.head(head).Lines {
+		switch l.From {
+		case states.ValueKey:
+			d.opening.key, err = d.drawNonce()
+		case states.ValueNonce:
+			d.opening.nonce, err = d.drawNonce()
+		case states.ValueKey1:
+			d.opening.challenge, err = drawChallenge(d.ep.options.Rand)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawNonce makes a fresh value of 16 octets in base64 (RFC 6455 §4.1).
+func (d *Driver) drawNonce() (string, error) {
 	var nonce [16]byte
 	if err := d.draw(nonce[:]); err != nil {
-		return err
+		return "", err
 	}
-	d.opening.key = base64.StdEncoding.EncodeToString(nonce[:])
-	return nil
+	return base64.StdEncoding.EncodeToString(nonce[:]), nil
+}
+
+// readBehindHead gathers the octets that follow a head without a length.
+func (d *Driver) readBehindHead(r *Read) (states.HandshakeEvent, bool) {
+	o, n := d.opening, int(r.Args[d.prog.side])
+	o.body = append(o.body, d.take(min(n-len(o.body), len(d.in)))...)
+	if len(o.body) < n {
+		return 0, false
+	}
+	body := o.body
+	o.body = nil
+	switch r.Field {
+	case states.FieldChallenge:
+		copy(o.challenge.body[:], body)
+	case states.FieldDigest:
+		if sum, _ := o.challenge.digest(); string(body) != string(sum[:]) {
+			return states.HandshakeOnMismatch, true
+		}
+	}
+	return states.HandshakeOnDone, true
 }

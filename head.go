@@ -1,6 +1,7 @@
 package wsfsm
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wsfsm/wsfsm/states"
@@ -40,7 +41,7 @@ func (d *Driver) checkHead(h *Head, parts func(string) string, header Header) st
 			value = header.Get(l.Name)
 		}
 		switch {
-		case n == 0 && (l.Optional || l.Count == 0):
+		case n == 0 && (l.Optional || l.Count == 0), l.Equals != 0 && d.value(l.Equals) == "":
 		case n == 0, l.Count >= 0 && n > l.Count, !d.holds(l, value):
 			return l.Else
 		}
@@ -61,7 +62,8 @@ func (l *HeadLine) list() bool {
 // holds checks the value of one line.
 func (d *Driver) holds(l *HeadLine, value string) bool {
 	switch {
-	case l.Is != "" && value != l.Is && !(l.Fold && equalFold(value, l.Is)),
+	case len(l.OneOf) > 0 && !slices.Contains(l.OneOf, value),
+		l.Is != "" && value != l.Is && !(l.Fold && equalFold(value, l.Is)),
 		l.Has != "" && !hasToken(value, l.Has),
 		l.AtLeast != "" && !atLeast(value, l.AtLeast),
 		l.Equals != 0 && value != d.value(l.Equals),

@@ -60,6 +60,27 @@ type Request struct {
 	Subprotocols []string
 }
 
+// path returns the target without scheme and authority (RFC 9112 §3.2).
+func (r *Request) path() string {
+	_, rest, absolute := strings.Cut(r.Target, "://")
+	if strings.HasPrefix(r.Target, "/") || !absolute {
+		return r.Target
+	}
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		return "/" + strings.TrimPrefix(rest[i:], "/")
+	}
+	return "/"
+}
+
+// AsksForWebSocket reports whether the request asks for WebSocket at all: a GET
+// whose Connection has the token upgrade and whose Upgrade the token websocket.
+// Whether it holds in all else is for the driver to say.
+func (r *Request) AsksForWebSocket() bool {
+	_, connection := r.Header.combined("Connection")
+	_, upgrade := r.Header.combined("Upgrade")
+	return r.Method == "GET" && hasToken(connection, "upgrade") && hasToken(upgrade, "websocket")
+}
+
 // Response is the head of an HTTP response.
 type Response struct {
 	Proto  string // "HTTP/1.1"

@@ -16,6 +16,12 @@ type opening struct {
 
 	// what the handshake works with
 	key           string // Sec-WebSocket-Key
+	nonce         string // Sec-WebSocket-Nonce (hybi-04)
+	challenge     *challenge
+	body          []byte // octets behind a head, as far as they have come
+	origin        string // of the client
+	tunnel        string // client: host and port for a proxy
+	secure        bool   // the resource is a wss one
 	target        string // client: resource name
 	authority     string // client: host and port
 	authorization string // client: value of Authorization; "" if none
@@ -32,7 +38,16 @@ type opening struct {
 // It returns false when the input is used up or somebody else has to act.
 func (d *Driver) stepHandshake() bool {
 	for d.due == 0 && d.inputStage() == states.InputHandshake {
-		if d.prog.Handshake.Reads[d.handshake].Kind != states.ReadHead {
+		switch r := &d.prog.Handshake.Reads[d.handshake]; r.Kind {
+		case states.ReadHead:
+		case states.ReadOctets:
+			ev, ok := d.readBehindHead(r)
+			if !ok {
+				return false
+			}
+			d.fireHandshake(ev)
+			continue
+		default:
 			return false
 		}
 		ev, ok := d.readHTTP(&d.prog.HTTP.Reads[d.http])
@@ -127,8 +142,12 @@ func (d *Driver) endPart() { d.opening.ends = append(d.opening.ends, len(d.openi
 
 func (d *Driver) httpEndLine() { d.opening.line = 0 }
 
+// httpEndHead hands the head over. The machine begins anew: behind the answer of
+// a proxy comes that of the server.
 func (d *Driver) httpEndHead() {
 	words, header := d.splitHead()
+	d.http = d.prog.HTTP.Initial[d.prog.side]
+	d.opening.words, d.opening.line, d.opening.total = 0, 0, 0
 	d.readHeadMessage(words, header)
 }
 

@@ -135,6 +135,8 @@ func (d *Driver) takeDue() Event {
 	switch first {
 	case dueRequest:
 		return Event{Kind: EventRequest}
+	case dueTunnel:
+		return Event{Kind: EventTunnel}
 	case dueOpen:
 		return Event{Kind: EventOpen}
 	case dueError:

@@ -15,6 +15,37 @@ func (d *Driver) readContent() {
 			d.fireMessage(states.MessageOnInvalidText)
 			return
 		}
+	case states.CodingReplacedText, states.CodingReplacedTextPart:
+		d.readReplaced()
+		return
+	}
+	d.fireMessage(states.MessageOnPart)
+}
+
+// readReplaced is readContent for text in which what is no UTF-8 is replaced: the
+// result may be longer than the octets that came, and the limit counts it.
+func (d *Driver) readReplaced() {
+	if whole := d.piece; !d.replaced.Pending() && utf8.Valid(whole) {
+		d.passReplaced(whole)
+		return
+	}
+	buf := d.ep.buffers.get()
+	*buf = d.replaced.Append((*buf)[:0], d.piece)
+	if len(*buf) > 0 {
+		d.passReplaced(*buf)
+	}
+	if len(d.body) > 0 && d.owned == nil {
+		d.own() // the body may lie in buf
+	}
+	d.ep.buffers.put(buf)
+}
+
+// passReplaced hands octets on unless they are too many.
+func (d *Driver) passReplaced(p []byte) {
+	d.piece = p
+	if d.size+uint64(len(p)) > d.maxSize {
+		d.fireMessage(states.MessageOnTooLong)
+		return
 	}
 	d.fireMessage(states.MessageOnPart)
 }
@@ -23,9 +54,15 @@ func (d *Driver) readContent() {
 // text must not end inside a character (RFC 6455 §8.1).
 func (d *Driver) endContent() {
 	d.piece = nil
-	if d.coding() == states.CodingText && !d.text.Complete() {
+	switch coding := d.coding(); {
+	case coding == states.CodingText && !d.text.Complete():
 		d.fireMessage(states.MessageOnInvalidText)
 		return
+	case coding == states.CodingReplacedText && d.replaced.Pending():
+		if d.passReplaced(d.replaced.Flush(nil)); d.err != nil {
+			return
+		}
+		d.piece = nil
 	}
 	d.fireMessage(states.MessageOnEnd)
 }
@@ -42,7 +79,7 @@ func (d *Driver) messageBeginBinary() { d.beginMessage(Binary) }
 func (d *Driver) beginMessage(kind MessageKind) {
 	d.kind = kind
 	d.started = false
-	d.text = utf8.Checker{}
+	d.text, d.replaced = utf8.Checker{}, utf8.Replacer{}
 }
 
 func (d *Driver) messageDeliver() {

@@ -34,8 +34,12 @@ const (
 // Options configures an Endpoint. The zero value is the documented, safe
 // default for servers and clients alike.
 type Options struct {
-	// Versions are the versions to speak, by name ("rfc6455") or by number on
-	// the wire ("13"), the preferred one first. Empty: rfc6455.
+	// Versions are the versions to speak, by name ("rfc6455", "hixie-76"), by
+	// number on the wire ("8", which is its newest draft), or AllVersions, the
+	// preferred one first. A client speaks the first. Empty: a client speaks
+	// rfc6455, a server the numbers 13, 8 and 7 on the wire. Older drafts are
+	// less secure: they do not mask, or do not prove that both ends mean
+	// WebSocket.
 	Versions []string
 	// Protocols, if not empty, are used in place of Versions: protocols as
 	// values, for instance loaded from changed spec files.
@@ -68,14 +72,19 @@ type Options struct {
 	AutoStart bool
 
 	// Subprotocols that this end speaks, the preferred one first. A server
-	// chooses the first of the client's that is among them.
+	// chooses the first of the client's that is among them. A client offers
+	// all; in hixie-75 and hixie-76 it can offer one, the first.
 	Subprotocols []string
 	// Origins are the origins a server accepts besides its own host: "*" for
 	// any, "https://example.com", or a host with an optional port and an
 	// optional leading "*." label. Requests without Origin are accepted.
 	Origins []string
-	// Origin is the Origin that a client sends; none if empty.
+	// Origin is the Origin that a client sends; none if empty, but that of the
+	// resource in drafts that want one (hixie-75 to hybi-04).
 	Origin string
+	// Secure says that a server's clients reach it over TLS, also if that ends
+	// before it: drafts up to hybi-03 tell the client the URL of the resource.
+	Secure bool
 	// Header is sent with each request or reply, after the fields of the handshake.
 	Header []Field
 

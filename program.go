@@ -6,10 +6,10 @@ import "github.com/wsfsm/wsfsm/states"
 // once, so that a changed cell changes all of it.
 type program struct {
 	*Protocol
-	side  int // role - 1
-	heads heads
-	masks bool // frames of this role are masked
-	fused fused
+	side   int // role - 1
+	heads  heads
+	layout layout
+	fused  fused
 }
 
 // heads are the first octets of the frames sent: the class tables of the frame
@@ -25,7 +25,7 @@ const maxMessageEvents = 32
 func newProgram(p *Protocol, role states.Role) *program {
 	prog := &program{Protocol: p, side: int(role) - 1}
 	prog.heads = invertHeads(p)
-	prog.masks = readsKey(p, 1-prog.side)
+	prog.layout = layoutFor(p, 1-prog.side)
 	prog.fused = fuse(prog)
 	return prog
 }
@@ -38,7 +38,7 @@ func invertHeads(p *Protocol) (h heads) {
 			h.message[ev] = byte(octet)
 		}
 		switch p.controlEvent(byte(octet)) {
-		case states.FrameOnClose:
+		case states.FrameOnClose, states.FrameOnCloseType:
 			h.close = byte(octet)
 		case states.FrameOnPing:
 			h.ping = byte(octet)
@@ -60,23 +60,16 @@ func (p *Protocol) messageEvent(head byte) states.MessageEvent {
 }
 
 // controlEvent returns what a control frame with that first octet is, by the
-// class table of the reads that gather control frames.
+// class table of the reads that gather control frames; if there are none, by
+// that of the heads.
 func (p *Protocol) controlEvent(head byte) states.FrameEvent {
 	for i := range p.Frame.Reads {
 		if r := &p.Frame.Reads[i]; r.Kind == states.ReadBody {
 			return p.Frame.Classes[r.Args[0]].Tables[0][0][head]
 		}
 	}
-	return 0
-}
-
-// readsKey reports whether the receiver of that side wants masked frames: its
-// tables lead from the first octet of a data frame to a masking key.
-func readsKey(p *Protocol, side int) bool {
-	for _, form := range secondOctets(p, side) {
-		if form.ok && form.masked {
-			return true
-		}
+	if r := &p.Frame.Reads[headState(p, 0)]; r.Kind == states.ReadOctet {
+		return p.Frame.Classes[r.Args[0]].Tables[0][0][head]
 	}
-	return false
+	return 0
 }

@@ -20,14 +20,20 @@ type Protocol struct {
 	Message     MessageMachine
 }
 
-// Recognition is the header field by which a request asks for a version.
-type Recognition struct{ Header, Value string }
+// Recognition is the header field by which a request asks for a version: with
+// one of the values, or, if there are none, by being there. Without a header
+// the version takes the requests that no other one claims.
+type Recognition struct {
+	Header string
+	Values []string
+}
 
 // CloseRules says what the body of a close frame is and which codes it may
 // carry (RFC 6455 §7.4).
 type CloseRules struct {
-	Body           states.CloseBody // shape of the body; 0 if there is no close frame
-	Received, Sent []CodeRange
+	Body           states.CloseBody         // shape of the body; 0 if there is no close frame
+	Own            [states.RoleCount]string // by role - 1: what a body that this end makes begins with
+	Received, Sent []CodeRange              // none if close frames carry no code
 }
 
 // CodeRange is an inclusive range of close codes.
@@ -103,9 +109,10 @@ type HeadLine struct {
 	Optional bool // may be absent
 	Fold     bool // Is is compared without case
 	Is       string
-	Has      string // token that the list must hold, compared without case
-	AtLeast  string // version "major.minor" that it must reach with the same major number
-	Send     string // literal that is sent
+	OneOf    []string // one of which it must equal
+	Has      string   // token that the list must hold, compared without case
+	AtLeast  string   // version "major.minor" that it must reach with the same major number
+	Send     string   // literal that is sent
 	Form     states.Form
 	Equals   states.Value
 	From     states.Value          // computed value that is sent

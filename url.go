@@ -11,6 +11,8 @@ import (
 type target struct {
 	target        string // resource name
 	authority     string // host, and the port unless it is the default
+	tunnel        string // host and port, in any case
+	secure        bool   // wss
 	authorization string // value of Authorization; "" if none
 }
 
@@ -48,8 +50,10 @@ func parseURL(raw string) (target, error) {
 	if !isTarget(t.target) {
 		return target{}, errors.New("wsfsm: the URL's query holds octets that must be escaped")
 	}
+	t.secure, t.tunnel = u.Scheme == "wss", u.Host
 	if port := u.Port(); port == defaultPort || port == "" {
 		t.authority = strings.TrimSuffix(u.Host, ":"+port)
+		t.tunnel = t.authority + ":" + defaultPort
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()

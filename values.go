@@ -24,6 +24,42 @@ func (d *Driver) valueWireVersion() string { return strconv.Itoa(d.prog.WireVers
 
 func (d *Driver) valueOrigin() string { return d.ep.options.Origin }
 
+// valueSentOrigin is the client's origin as the first drafts repeat it.
+func (d *Driver) valueSentOrigin() string { return strings.ToLower(d.opening.origin) }
+
+// valueSomeOrigin is the origin of the resource where the client has none of its
+// own: the first drafts want one.
+func (d *Driver) valueSomeOrigin() string {
+	if d.ep.options.Origin != "" {
+		return d.ep.options.Origin
+	}
+	return d.scheme("http") + strings.ToLower(d.opening.authority)
+}
+
+// scheme is "ws://" or "wss://", "http://" or "https://".
+func (d *Driver) scheme(plain string) string {
+	if d.opening.secure {
+		return plain + "s://"
+	}
+	return plain + "://"
+}
+
+// valueLocation is the URL of the resource (hixie-75 §3.1).
+func (d *Driver) valueLocation() string {
+	return d.scheme("ws") + strings.ToLower(d.opening.authority) + d.opening.target
+}
+
+func (d *Driver) valueNonce() string { return d.opening.nonce }
+
+func (d *Driver) valueOneProtocol() string {
+	if len(d.ep.options.Subprotocols) == 0 {
+		return ""
+	}
+	return d.ep.options.Subprotocols[0]
+}
+
+func (d *Driver) valueSpaced() string { return strings.Join(d.ep.options.Subprotocols, " ") }
+
 func (d *Driver) valueProtocols() string { return strings.Join(d.ep.options.Subprotocols, ", ") }
 
 func (d *Driver) valueProtocol() string { return d.subprotocol }

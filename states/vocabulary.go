@@ -102,19 +102,26 @@ func (n ReadKind) String() string { return nameOf(readKindNames[:], uint8(n), "R
 type Field uint8
 
 // FieldCount is the number of the last Field.
-const FieldCount = 5
+const FieldCount = 11
 
 // The values of Field.
 const (
-	FieldHead     Field = 1 // the first octet of the frame
-	FieldLength   Field = 2 // the seven-bit length, or the mark of a longer one
-	FieldLength16 Field = 3 // the 16-bit length, network order
-	FieldLength64 Field = 4 // the 64-bit length, network order
-	FieldKey      Field = 5 // the masking key
+	FieldHead        Field = 1  // the first octet of the frame
+	FieldLength      Field = 2  // the seven-bit length, or the mark of a longer one
+	FieldLength16    Field = 3  // the 16-bit length, network order
+	FieldLength64    Field = 4  // the 64-bit length, network order
+	FieldKey         Field = 5  // the masking key
+	FieldAnyLength16 Field = 6  // a 16-bit length, network order, which need not be in its shortest form
+	FieldAnyLength64 Field = 7  // a 64-bit length, network order, which need not be in its shortest form
+	FieldLength128   Field = 8  // seven more bits of a length, the highest first (hixie-75)
+	FieldFrameNonce  Field = 9  // a nonce from which, with the connection's masking key, the key of the frame is made (hybi-04)
+	FieldChallenge   Field = 10 // the eight octets behind the request (hixie-76)
+	FieldDigest      Field = 11 // the sixteen octets behind the response: proof that the challenge was read (hixie-76)
 )
 
 var fieldNames = [...]string{
-	"none", "head", "length", "length-16", "length-64", "key",
+	"none", "head", "length", "length-16", "length-64", "key", "any-length-16", "any-length-64", "length-128",
+	"frame-nonce", "challenge", "digest",
 }
 
 // String returns the word as the spec files write it.
@@ -125,7 +132,7 @@ func (n Field) String() string { return nameOf(fieldNames[:], uint8(n), "Field")
 type Limit uint8
 
 // LimitCount is the number of the last Limit.
-const LimitCount = 4
+const LimitCount = 5
 
 // The values of Limit.
 const (
@@ -133,10 +140,11 @@ const (
 	LimitFields Limit = 2 // the header fields so far, against the field limit
 	LimitLine   Limit = 3 // the octets of this line, against the line limit
 	LimitHead   Limit = 4 // the octets of the whole head, against the head limit
+	LimitEmpty  Limit = 5 // this frame's length, against zero
 )
 
 var limitNames = [...]string{
-	"none", "size", "fields", "line", "head",
+	"none", "size", "fields", "line", "head", "empty",
 }
 
 // String returns the word as the spec files write it.
@@ -147,17 +155,20 @@ func (n Limit) String() string { return nameOf(limitNames[:], uint8(n), "Limit")
 type Coding uint8
 
 // CodingCount is the number of the last Coding.
-const CodingCount = 3
+const CodingCount = 6
 
 // The values of Coding.
 const (
-	CodingText     Coding = 1 // UTF-8, refused at its first bad octet, complete at the end
-	CodingBinary   Coding = 2 // any octets
-	CodingTextPart Coding = 3 // UTF-8 that may end inside a character
+	CodingText             Coding = 1 // UTF-8, refused at its first bad octet, complete at the end
+	CodingBinary           Coding = 2 // any octets
+	CodingTextPart         Coding = 3 // UTF-8 that may end inside a character
+	CodingReplacedText     Coding = 4 // UTF-8 of a version without extensions; what is none is replaced by U+FFFD, also at the end
+	CodingReplacedTextPart Coding = 5 // the same, but it may end inside a character
+	CodingOctets           Coding = 6 // any octets of a version without extensions
 )
 
 var codingNames = [...]string{
-	"none", "text", "binary", "text-part",
+	"none", "text", "binary", "text-part", "replaced-text", "replaced-text-part", "octets",
 }
 
 // String returns the word as the spec files write it.
@@ -168,15 +179,19 @@ func (n Coding) String() string { return nameOf(codingNames[:], uint8(n), "Codin
 type CloseBody uint8
 
 // CloseBodyCount is the number of the last CloseBody.
-const CloseBodyCount = 1
+const CloseBodyCount = 5
 
 // The values of CloseBody.
 const (
-	CloseBodyCode CloseBody = 1 // nothing, or a two-octet code and a UTF-8 reason
+	CloseBodyCode          CloseBody = 1 // nothing, or a two-octet code and a UTF-8 reason
+	CloseBodyBare          CloseBody = 2 // nothing: the frame is its type and a length of zero
+	CloseBodyAny           CloseBody = 3 // any octets, which the answer repeats
+	CloseBodyLetter        CloseBody = 4 // a letter for the end that closes, then any octets; the answer repeats them
+	CloseBodyCodeAnyReason CloseBody = 5 // nothing, or a two-octet code and a reason in which what is no UTF-8 is replaced
 )
 
 var closeBodyNames = [...]string{
-	"none", "code",
+	"none", "code", "bare", "any", "letter", "code-any-reason",
 }
 
 // String returns the word as the spec files write it.
@@ -229,24 +244,29 @@ func (n Wait) String() string { return nameOf(waitNames[:], uint8(n), "Wait") }
 type Form uint8
 
 // FormCount is the number of the last Form.
-const FormCount = 9
+const FormCount = 13
 
 // The values of Form.
 const (
-	FormHTTPVersion       Form = 1 // HTTP/ digit . digit
-	FormRequestTarget     Form = 2 // origin-form or absolute-form, no fragment
-	FormAuthority         Form = 3 // a host and an optional port, as in Host
-	FormBase6416          Form = 4 // base64 of 16 octets
-	FormTokenList         Form = 5 // non-empty tokens, none twice, separated by commas
-	FormExtensionList     Form = 6 // the grammar of Sec-WebSocket-Extensions
-	FormAllowedOrigin     Form = 7 // an origin that the endpoint's policy allows
-	FormOfferedProtocol   Form = 8 // one of the subprotocols that were offered
-	FormOfferedExtensions Form = 9 // a list of extensions that were offered, with parameters that can be agreed to
+	FormHTTPVersion       Form = 1  // HTTP/ digit . digit
+	FormRequestTarget     Form = 2  // origin-form or absolute-form, no fragment
+	FormAuthority         Form = 3  // a host and an optional port, as in Host
+	FormBase6416          Form = 4  // base64 of 16 octets
+	FormTokenList         Form = 5  // non-empty tokens, none twice, separated by commas
+	FormExtensionList     Form = 6  // the grammar of Sec-WebSocket-Extensions
+	FormAllowedOrigin     Form = 7  // an origin that the endpoint's policy allows
+	FormOfferedProtocol   Form = 8  // one of the subprotocols that were offered
+	FormOfferedExtensions Form = 9  // a list of extensions that were offered, with parameters that can be agreed to
+	FormSuccessStatus     Form = 10 // a status from 200 to 299
+	FormChallengeKey      Form = 11 // digits that make a number, divisible by the number of spaces among them (hixie-76)
+	FormOpaqueProtocol    Form = 12 // one subprotocol, printable ASCII, which may hold spaces
+	FormSpacedProtocols   Form = 13 // non-empty tokens, none twice, separated by spaces
 )
 
 var formNames = [...]string{
 	"none", "http-version", "request-target", "authority", "base64-16", "token-list", "extension-list",
-	"allowed-origin", "offered-protocol", "offered-extensions",
+	"allowed-origin", "offered-protocol", "offered-extensions", "success-status", "challenge-key",
+	"opaque-protocol", "spaced-protocols",
 }
 
 // String returns the word as the spec files write it.
@@ -257,7 +277,7 @@ func (n Form) String() string { return nameOf(formNames[:], uint8(n), "Form") }
 type Value uint8
 
 // ValueCount is the number of the last Value.
-const ValueCount = 11
+const ValueCount = 19
 
 // The values of Value.
 const (
@@ -272,11 +292,20 @@ const (
 	ValueProtocol    Value = 9  // the subprotocol chosen
 	ValueOffers      Value = 10 // the extensions offered
 	ValueExtensions  Value = 11 // the extensions agreed on
+	ValueKey1        Value = 12 // the first key of a challenge (hixie-76)
+	ValueKey2        Value = 13 // the second key of a challenge (hixie-76)
+	ValueNonce       Value = 14 // a fresh nonce of the server of 16 random octets in base64 (hybi-04)
+	ValueLocation    Value = 15 // the URL of the resource
+	ValueSentOrigin  Value = 16 // the origin that the client sent
+	ValueSomeOrigin  Value = 17 // the origin to be sent by the client; if there is none, that of the resource
+	ValueOneProtocol Value = 18 // the first of the subprotocols offered
+	ValueSpaced      Value = 19 // the subprotocols offered, separated by spaces
 )
 
 var valueNames = [...]string{
 	"none", "method", "target", "authority", "key", "accept", "wire-version", "origin", "protocols", "protocol",
-	"offers", "extensions",
+	"offers", "extensions", "key-1", "key-2", "nonce", "location", "sent-origin", "some-origin", "one-protocol",
+	"spaced",
 }
 
 // String returns the word as the spec files write it.
@@ -286,7 +315,7 @@ func (n Value) String() string { return nameOf(valueNames[:], uint8(n), "Value")
 type Violation uint8
 
 // ViolationCount is the number of the last Violation.
-const ViolationCount = 42
+const ViolationCount = 48
 
 // The values of Violation.
 const (
@@ -332,6 +361,12 @@ const (
 	BadAccept         Violation = 40 // Sec-WebSocket-Accept is missing, repeated or wrong
 	WrongProtocol     Violation = 41 // the server chose a subprotocol that was not offered
 	WrongExtensions   Violation = 42 // the server chose extensions that were not offered or cannot be agreed to
+	CloseLetter       Violation = 43 // a close frame does not begin with the letter of an end
+	BadNonce          Violation = 44 // Sec-WebSocket-Nonce is missing, repeated or not 16 octets in base64
+	BadDigest         Violation = 45 // the server has not read the challenge
+	WrongOrigin       Violation = 46 // the server answers another origin
+	WrongLocation     Violation = 47 // the server answers for another resource
+	NoTunnel          Violation = 48 // the proxy did not open a tunnel
 )
 
 var violations = [...]struct {
@@ -382,6 +417,12 @@ var violations = [...]struct {
 	{"bad-accept", "Sec-WebSocket-Accept is missing, repeated or wrong", "RFC 6455 §4.1", 0, 0, FaultRemote},
 	{"wrong-protocol", "the server chose a subprotocol that was not offered", "RFC 6455 §4.1", 0, 0, FaultRemote},
 	{"wrong-extensions", "the server chose extensions that were not offered or cannot be agreed to", "RFC 6455 §4.1", 0, 0, FaultRemote},
+	{"close-letter", "a close frame does not begin with the letter of an end", "hybi-05, closing handshake", 0, 0, FaultRemote},
+	{"bad-nonce", "Sec-WebSocket-Nonce is missing, repeated or not 16 octets in base64", "hybi-04, opening handshake", 0, 0, FaultRemote},
+	{"bad-digest", "the server has not read the challenge", "hixie-76 §1.3", 0, 0, FaultRemote},
+	{"wrong-origin", "the server answers another origin", "hixie-76 §1.3", 0, 0, FaultRemote},
+	{"wrong-location", "the server answers for another resource", "hixie-76 §1.3", 0, 0, FaultRemote},
+	{"no-tunnel", "the proxy did not open a tunnel", "RFC 9110 §9.3.6", 0, 0, FaultRemote},
 }
 
 // FailBase is added to the number of a violation to make the number of the
@@ -450,7 +491,7 @@ func (v Violation) Fault() Fault {
 type ConnectionState uint8
 
 // ConnectionStateCount is the number of the last ConnectionState.
-const ConnectionStateCount = 6
+const ConnectionStateCount = 7
 
 // The values of ConnectionState.
 const (
@@ -460,10 +501,11 @@ const (
 	ConnectionClosingBoth ConnectionState = 4 // close frames have gone both ways
 	ConnectionHangingUp   ConnectionState = 5 // nothing more is read; what is left is written and the transport ended
 	ConnectionClosed      ConnectionState = 6 // the transport has ended
+	ConnectionEnding      ConnectionState = 7 // the transport is being ended, which is how a version without close frames closes (hixie-75)
 )
 
 var connectionStateNames = [...]string{
-	"none", "connecting", "open", "closing-sent", "closing-both", "hanging-up", "closed",
+	"none", "connecting", "open", "closing-sent", "closing-both", "hanging-up", "closed", "ending",
 }
 
 // String returns the word as the spec files write it.
@@ -511,7 +553,7 @@ func (n ConnectionEvent) String() string {
 type ConnectionAction uint8
 
 // ConnectionActionCount is the number of the last ConnectionAction.
-const ConnectionActionCount = 13
+const ConnectionActionCount = 14
 
 // The values of ConnectionAction.
 const (
@@ -528,11 +570,12 @@ const (
 	ConnectionDoReportFailure  ConnectionAction = 11 // report the violation
 	ConnectionDoReportClean    ConnectionAction = 12 // report the end after a complete closing handshake
 	ConnectionDoReportAbnormal ConnectionAction = 13 // report the end without a complete closing handshake
+	ConnectionDoReportEnd      ConnectionAction = 14 // report the end of the transport, clean unless it has failed
 )
 
 var connectionActionNames = [...]string{
 	"none", "flush", "queue", "send", "send-close", "answer-ping", "report-ping", "report-pong", "answer-close",
-	"note-close", "send-failure", "report-failure", "report-clean", "report-abnormal",
+	"note-close", "send-failure", "report-failure", "report-clean", "report-abnormal", "report-end",
 }
 
 // Violation returns the violation that the action reports; 0 if it is another action.
@@ -667,24 +710,27 @@ func (a HTTPAction) Spans() bool { return a == HTTPDoAdd }
 type HandshakeState uint8
 
 // HandshakeStateCount is the number of the last HandshakeState.
-const HandshakeStateCount = 9
+const HandshakeStateCount = 12
 
 // The values of HandshakeState.
 const (
-	HandshakeAwaitRequest  HandshakeState = 1 // the server waits for a request
-	HandshakeAwaitDecision HandshakeState = 2 // the application decides about a WebSocket request
-	HandshakeAwaitHandler  HandshakeState = 3 // the application decides about a request that is not for WebSocket
-	HandshakeAwaitStart    HandshakeState = 4 // the client has not sent its request yet
-	HandshakeAwaitResponse HandshakeState = 5 // the client waits for the response
-	HandshakeAccepted      HandshakeState = 6 // the handshake succeeded
-	HandshakeRejected      HandshakeState = 7 // the server answered with an HTTP error
-	HandshakeDetached      HandshakeState = 8 // the application took the transport over
-	HandshakeFailed        HandshakeState = 9 // the client fails the connection
+	HandshakeAwaitRequest   HandshakeState = 1  // the server waits for a request
+	HandshakeAwaitDecision  HandshakeState = 2  // the application decides about a WebSocket request
+	HandshakeAwaitHandler   HandshakeState = 3  // the application decides about a request that is not for WebSocket
+	HandshakeAwaitStart     HandshakeState = 4  // the client has not sent its request yet
+	HandshakeAwaitResponse  HandshakeState = 5  // the client waits for the response
+	HandshakeAccepted       HandshakeState = 6  // the handshake succeeded
+	HandshakeRejected       HandshakeState = 7  // the server answered with an HTTP error
+	HandshakeDetached       HandshakeState = 8  // the application took the transport over
+	HandshakeFailed         HandshakeState = 9  // the client fails the connection
+	HandshakeAwaitChallenge HandshakeState = 10 // the server waits for the octets behind the request
+	HandshakeAwaitDigest    HandshakeState = 11 // the client waits for the octets behind the response
+	HandshakeAwaitTunnel    HandshakeState = 12 // the client waits for the answer of a proxy
 )
 
 var handshakeStateNames = [...]string{
 	"none", "await-request", "await-decision", "await-handler", "await-start", "await-response", "accepted",
-	"rejected", "detached", "failed",
+	"rejected", "detached", "failed", "await-challenge", "await-digest", "await-tunnel",
 }
 
 // String returns the word as the spec files write it.
@@ -697,7 +743,7 @@ func (n HandshakeState) String() string {
 type HandshakeEvent uint8
 
 // HandshakeEventCount is the number of the last HandshakeEvent.
-const HandshakeEventCount = 23
+const HandshakeEventCount = 30
 
 // The values of HandshakeEvent.
 const (
@@ -720,17 +766,25 @@ const (
 	HandshakeOnBadAccept       HandshakeEvent = 17 // the accept value does not hold
 	HandshakeOnWrongProtocol   HandshakeEvent = 18 // the chosen subprotocol does not hold
 	HandshakeOnWrongExtensions HandshakeEvent = 19 // the chosen extensions do not hold
-	HandshakeOnBadHead         HandshakeEvent = 20 // the head could not be split
-	HandshakeOnStart           HandshakeEvent = 21 // the application starts the handshake or accepts the request
-	HandshakeOnReject          HandshakeEvent = 22 // the application turns the request down
-	HandshakeOnDetach          HandshakeEvent = 23 // the application takes the transport over
+	HandshakeOnBadNonce        HandshakeEvent = 20 // the nonce does not hold
+	HandshakeOnWrongOrigin     HandshakeEvent = 21 // the origin does not hold
+	HandshakeOnWrongLocation   HandshakeEvent = 22 // the location does not hold
+	HandshakeOnNoTunnel        HandshakeEvent = 23 // the proxy did not open a tunnel
+	HandshakeOnDone            HandshakeEvent = 24 // the octets were read
+	HandshakeOnMismatch        HandshakeEvent = 25 // the octets are not those that were expected
+	HandshakeOnBadHead         HandshakeEvent = 26 // the head could not be split
+	HandshakeOnStart           HandshakeEvent = 27 // the application starts the handshake or accepts the request
+	HandshakeOnReject          HandshakeEvent = 28 // the application turns the request down
+	HandshakeOnDetach          HandshakeEvent = 29 // the application takes the transport over
+	HandshakeOnTunnel          HandshakeEvent = 30 // the application asks a proxy for a tunnel
 )
 
 var handshakeEventNames = [...]string{
 	"none", "acceptable", "bad-request-line", "bad-method", "bad-http-version", "bad-host", "not-websocket",
 	"has-body", "bad-version", "bad-key", "bad-protocols", "bad-extensions", "bad-origin", "bad-response-line",
-	"bad-status", "bad-upgrade", "bad-connection", "bad-accept", "wrong-protocol", "wrong-extensions", "bad-head",
-	"start", "reject", "detach",
+	"bad-status", "bad-upgrade", "bad-connection", "bad-accept", "wrong-protocol", "wrong-extensions", "bad-nonce",
+	"wrong-origin", "wrong-location", "no-tunnel", "done", "mismatch", "bad-head", "start", "reject", "detach",
+	"tunnel",
 }
 
 // String returns the word as the spec files write it.
@@ -743,23 +797,28 @@ func (n HandshakeEvent) String() string {
 type HandshakeAction uint8
 
 // HandshakeActionCount is the number of the last HandshakeAction.
-const HandshakeActionCount = 8
+const HandshakeActionCount = 13
 
 // The values of HandshakeAction.
 const (
-	HandshakeDoReportRequest HandshakeAction = 1 // report the request to the application
-	HandshakeDoSendRequest   HandshakeAction = 2 // write the request
-	HandshakeDoSendReply     HandshakeAction = 3 // write the response, then frames may follow
-	HandshakeDoSendRejection HandshakeAction = 4 // write the application's HTTP response
-	HandshakeDoRefuseHead    HandshakeAction = 5 // answer the malformed head with its HTTP status
-	HandshakeDoFailHead      HandshakeAction = 6 // fail the connection because of the malformed head
-	HandshakeDoAcceptReply   HandshakeAction = 7 // take over what the response agreed on
-	HandshakeDoHandOver      HandshakeAction = 8 // give the unread octets to the application
+	HandshakeDoReportRequest HandshakeAction = 1  // report the request to the application
+	HandshakeDoSendRequest   HandshakeAction = 2  // write the request
+	HandshakeDoSendReply     HandshakeAction = 3  // write the response, then frames may follow
+	HandshakeDoSendRejection HandshakeAction = 4  // write the application's HTTP response
+	HandshakeDoRefuseHead    HandshakeAction = 5  // answer the malformed head with its HTTP status
+	HandshakeDoFailHead      HandshakeAction = 6  // fail the connection because of the malformed head
+	HandshakeDoAcceptReply   HandshakeAction = 7  // take over what the response agreed on
+	HandshakeDoHandOver      HandshakeAction = 8  // give the unread octets to the application
+	HandshakeDoSendChallenge HandshakeAction = 9  // write the request and, behind it, eight random octets
+	HandshakeDoSendHead      HandshakeAction = 10 // write the response; proof follows
+	HandshakeDoSendDigest    HandshakeAction = 11 // write the proof that the challenge was read, then frames may follow
+	HandshakeDoSendConnect   HandshakeAction = 12 // write the request to the proxy
+	HandshakeDoReportTunnel  HandshakeAction = 13 // report the tunnel to the application
 )
 
 var handshakeActionNames = [...]string{
 	"none", "report-request", "send-request", "send-reply", "send-rejection", "refuse-head", "fail-head",
-	"accept-reply", "hand-over",
+	"accept-reply", "hand-over", "send-challenge", "send-head", "send-digest", "send-connect", "report-tunnel",
 }
 
 // Violation returns the violation that the action reports; 0 if it is another action.
@@ -784,7 +843,7 @@ func (a HandshakeAction) String() string {
 type FrameState uint8
 
 // FrameStateCount is the number of the last FrameState.
-const FrameStateCount = 17
+const FrameStateCount = 26
 
 // The values of FrameState.
 const (
@@ -805,12 +864,22 @@ const (
 	FrameMaskedControlBody FrameState = 15 // the payload of a masked control frame
 	FrameClosed            FrameState = 16 // a close frame came; nothing may follow
 	FrameFailed            FrameState = 17 // the stream is no sequence of frames
+	FramePrefix            FrameState = 18 // the masking key in front of a frame (hybi-04 to hybi-06)
+	FrameType              FrameState = 19 // the first octet of a frame (hixie-75)
+	FrameText              FrameState = 20 // the payload of a text frame, up to its end mark
+	FrameSkipText          FrameState = 21 // a frame of an unknown type, up to its end mark
+	FrameSkipLength        FrameState = 22 // the length of a frame of an unknown type
+	FrameSkipSize          FrameState = 23 // the limit is asked for a frame of an unknown type
+	FrameSkipPayload       FrameState = 24 // the payload of a frame of an unknown type
+	FrameCloseLength       FrameState = 25 // the length of a close frame (hixie-76)
+	FrameCloseSize         FrameState = 26 // whether the length of a close frame is zero
 )
 
 var frameStateNames = [...]string{
 	"none", "head", "length", "length-16", "length-64", "masked-length-16", "masked-length-64", "size",
 	"masked-size", "key", "payload", "masked-payload", "control-length", "control-key", "control-body",
-	"masked-control-body", "closed", "failed",
+	"masked-control-body", "closed", "failed", "prefix", "type", "text", "skip-text", "skip-length", "skip-size",
+	"skip-payload", "close-length", "close-size",
 }
 
 // String returns the word as the spec files write it.
@@ -821,7 +890,7 @@ func (n FrameState) String() string { return nameOf(frameStateNames[:], uint8(n)
 type FrameEvent uint8
 
 // FrameEventCount is the number of the last FrameEvent.
-const FrameEventCount = 27
+const FrameEventCount = 38
 
 // The values of FrameEvent.
 const (
@@ -842,23 +911,35 @@ const (
 	FrameOnPing           FrameEvent = 15 // the payload was that of a ping
 	FrameOnPong           FrameEvent = 16 // the payload was that of a pong
 	FrameOnClose          FrameEvent = 17 // a close frame's body with a code that may be received
-	FrameOnPart           FrameEvent = 18 // some octets of the payload
-	FrameOnDone           FrameEvent = 19 // the last octet was read
-	FrameOnFits           FrameEvent = 20 // within the limit
-	FrameOnTooLong        FrameEvent = 21 // beyond the limit
-	FrameOnNotMinimal     FrameEvent = 22 // a shorter form of the length exists
-	FrameOnOverflow       FrameEvent = 23 // the top bit of the length is set
-	FrameOnCloseEmpty     FrameEvent = 24 // a close frame's body is empty
-	FrameOnCloseShort     FrameEvent = 25 // a close frame's body is one octet
-	FrameOnCloseCode      FrameEvent = 26 // a close frame's code may not be received
-	FrameOnCloseReason    FrameEvent = 27 // a close frame's reason is not UTF-8
+	FrameOnTextType       FrameEvent = 18 // the type of a text frame
+	FrameOnOtherType      FrameEvent = 19 // an unknown type whose frames end with a mark
+	FrameOnSizedType      FrameEvent = 20 // an unknown type whose frames have a length
+	FrameOnCloseType      FrameEvent = 21 // the type of a close frame
+	FrameOnTextOctet      FrameEvent = 22 // an octet of a payload that ends with a mark
+	FrameOnEndMark        FrameEvent = 23 // the octet that ends such a payload
+	FrameOnMoreSize       FrameEvent = 24 // seven bits of a length, more to follow
+	FrameOnLastSize       FrameEvent = 25 // the last seven bits of a length
+	FrameOnPart           FrameEvent = 26 // some octets of the payload
+	FrameOnDone           FrameEvent = 27 // the last octet was read
+	FrameOnFits           FrameEvent = 28 // within the limit
+	FrameOnTooLong        FrameEvent = 29 // beyond the limit
+	FrameOnNotMinimal     FrameEvent = 30 // a shorter form of the length exists
+	FrameOnOverflow       FrameEvent = 31 // the top bit of the length is set
+	FrameOnCloseEmpty     FrameEvent = 32 // a close frame's body is empty
+	FrameOnCloseShort     FrameEvent = 33 // a close frame's body is one octet
+	FrameOnCloseCode      FrameEvent = 34 // a close frame's code may not be received
+	FrameOnCloseReason    FrameEvent = 35 // a close frame's reason is not UTF-8
+	FrameOnCloseLetter    FrameEvent = 36 // a close frame's body does not begin with the letter of an end
+	FrameOnEmpty          FrameEvent = 37 // the frame has no payload
+	FrameOnFilled         FrameEvent = 38 // the frame has a payload
 )
 
 var frameEventNames = [...]string{
 	"none", "data", "control", "split-control", "reserved-opcode", "reserved-bits", "plain-7", "plain-16",
 	"plain-64", "masked-7", "masked-16", "masked-64", "long-control", "mask-missing", "mask-unexpected", "ping",
-	"pong", "close", "part", "done", "fits", "too-long", "not-minimal", "overflow", "close-empty", "close-short",
-	"close-code", "close-reason",
+	"pong", "close", "text-type", "other-type", "sized-type", "close-type", "text-octet", "end-mark", "more-size",
+	"last-size", "part", "done", "fits", "too-long", "not-minimal", "overflow", "close-empty", "close-short",
+	"close-code", "close-reason", "close-letter", "empty", "filled",
 }
 
 // String returns the word as the spec files write it.
@@ -869,7 +950,7 @@ func (n FrameEvent) String() string { return nameOf(frameEventNames[:], uint8(n)
 type FrameAction uint8
 
 // FrameActionCount is the number of the last FrameAction.
-const FrameActionCount = 6
+const FrameActionCount = 7
 
 // The values of FrameAction.
 const (
@@ -879,10 +960,11 @@ const (
 	FrameDoPassPing  FrameAction = 4 // hand a ping to the connection
 	FrameDoPassPong  FrameAction = 5 // hand a pong to the connection
 	FrameDoPassClose FrameAction = 6 // hand a close frame to the connection
+	FrameDoSkip      FrameAction = 7 // throw octets away
 )
 
 var frameActionNames = [...]string{
-	"none", "begin", "pass", "end", "pass-ping", "pass-pong", "pass-close",
+	"none", "begin", "pass", "end", "pass-ping", "pass-pong", "pass-close", "skip",
 }
 
 // Violation returns the violation that the action reports; 0 if it is another action.
@@ -904,7 +986,7 @@ func (a FrameAction) String() string {
 
 // Spans reports whether a state that leads back to itself with this action may
 // eat a run of octets as one slice.
-func (a FrameAction) Spans() bool { return a == FrameDoPass }
+func (a FrameAction) Spans() bool { return a == FrameDoPass || a == FrameDoSkip }
 
 // MessageState is a state of the message machine: joins data frames to
 // messages; a second instance guards sending. Numbers count from 1; 0 is none.

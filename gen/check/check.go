@@ -27,8 +27,10 @@ func Check(set *spec.Set) error {
 	for _, ver := range concrete {
 		c.version(ver)
 	}
-	c.bases(set)
-	if len(concrete) > 0 && c.Added() == 0 {
+	if !set.Partial {
+		c.bases(set)
+	}
+	if len(concrete) > 0 && c.Added() == 0 && !set.Partial {
 		c.unusedWords() // else a mistake may hide a use
 	}
 	return c.Err()

@@ -37,7 +37,7 @@ func (c *checker) constants(ver *spec.Version) (ok bool) {
 			c.Add(WrongConstant, ver.Close.Pos, "", "the version %q has no close frames", ver.Name)
 		}
 	}
-	if ver.Close != nil && ver.TooBig == 0 {
+	if ver.Close != nil && len(ver.Close.Sent) > 0 && ver.TooBig == 0 {
 		c.Add(MissingConstant, ver.Pos, "", "the version %q has close codes, but does not say %q", ver.Name, "too-big")
 	}
 	c.recognise(ver)
@@ -56,11 +56,30 @@ func (c *checker) closeRules(ver *spec.Version) {
 	before := c.Added()
 	c.ranges(ver.Close.Received)
 	c.ranges(ver.Close.Sent)
+	c.hasCodes(ver)
 	if c.Added() == before {
 		c.sentAreReceived(ver.Close)
 	}
 	if ver.TooBig != 0 && !within(ver.Close.Sent, ver.TooBig) {
 		c.Add(WrongConstant, ver.At.Of("too-big", ver.Pos), "", "the close code %d may not be sent", ver.TooBig)
+	}
+}
+
+// hasCodes checks that a version says which codes close frames may carry, if
+// they carry any: then an empty body is told apart.
+func (c *checker) hasCodes(ver *spec.Version) {
+	judged, known := false, false
+	for _, y := range c.v.Closes {
+		known = known || y.Name == ver.Close.Body
+		judged = judged || y.Name == ver.Close.Body && slices.Contains(y.Yields, "close-empty")
+	}
+	for key, codes := range map[string][]spec.Range{"received": ver.Close.Received, "sent": ver.Close.Sent} {
+		switch {
+		case judged && len(codes) == 0:
+			c.Add(MissingConstant, ver.Close.Pos, "", "close frames carry codes, but %q is not said", key)
+		case known && !judged && len(codes) > 0:
+			c.Add(WrongConstant, ver.Close.At.Of(key, ver.Close.Pos), "", "a close frame of shape %q carries no code", ver.Close.Body)
+		}
 	}
 }
 
@@ -114,7 +133,11 @@ func (c *checker) recognise(ver *spec.Version) {
 			}
 		}
 	}
-	if request := handshake.Head("request"); request != nil && ver.Recognise != nil {
+	if r := ver.Recognise; r != nil && r.Header == "" && len(r.Values) > 0 {
+		c.Add(MissingConstant, r.Pos, "", "recognise says a value, but no header")
+		return
+	}
+	if request := handshake.Head("request"); request != nil && ver.Recognise != nil && ver.Recognise.Header != "" {
 		c.recogniseIn(ver, request)
 	}
 }
@@ -127,14 +150,19 @@ func (c *checker) recogniseIn(ver *spec.Version, request *spec.Head) {
 		return
 	}
 	line := request.Lines[i]
-	valued := line.Is != "" || line.Equals == spec.ValueVersion
+	demanded := line.OneOf
 	switch {
-	case r.Value == "" && valued:
+	case line.Is != "":
+		demanded = []string{line.Is}
+	case line.Equals == spec.ValueVersion:
+		demanded = []string{ver.WireVersion}
+	}
+	switch {
+	case len(r.Values) == 0 && demanded != nil:
 		c.Add(MissingConstant, r.Pos, "", "the line %s has a value that tells the version, but recognise does not say it", line.Name)
-	case r.Value == "", r.Value == line.Is:
-	case line.Equals != spec.ValueVersion:
+	case len(r.Values) > 0 && demanded == nil:
 		c.Add(HeadLine, line.Pos, "", "the line %s tells the version, but does not demand its value", line.Name)
-	case r.Value != ver.WireVersion:
-		c.Add(WrongConstant, r.At.Of("value", r.Pos), "", "the version is recognised by %q, but its number is %q", r.Value, ver.WireVersion)
+	case !slices.Equal(r.Values, demanded):
+		c.Add(WrongConstant, r.At.Of("value", r.Pos), "", "the version is recognised by %q, but its request says %q", strings.Join(r.Values, " "), strings.Join(demanded, " "))
 	}
 }

@@ -48,9 +48,10 @@ func (c *checker) connectionState(m *spec.Machine, s *spec.State) {
 }
 
 // failures checks that a failure of frames and messages has a close code where
-// the version has close frames, and that one of the server's handshake has a
+// the version has close codes, and that one of the server's handshake has a
 // status.
 func (c *checker) failures(ver *spec.Version, machines []*machine) {
+	coded := ver.Close != nil && len(ver.Close.Sent) > 0
 	for _, m := range machines {
 		framed := m.Name == spec.MachineFrame || m.Name == spec.MachineMessage
 		byServer := m.reached(server)
@@ -58,9 +59,9 @@ func (c *checker) failures(ver *spec.Version, machines []*machine) {
 			for _, r := range m.failing(s, byServer) {
 				f := c.v.Failures[slices.IndexFunc(c.v.Failures, func(f spec.Failure) bool { return f.Name == r.Fail })]
 				switch {
-				case framed && ver.Close != nil && f.Code == 0:
+				case framed && coded && f.Code == 0:
 					c.Add(FailWithout, f.Pos, "", "the failure %q of the machine %s has no close code", f.Name, m.Name)
-				case framed && ver.Close != nil && f.Fault != byLimit && !within(ver.Close.Sent, f.Code):
+				case framed && coded && f.Fault != byLimit && !within(ver.Close.Sent, f.Code):
 					c.Add(FailWithout, r.At.Of("fail", r.Pos), "", "the failure %q has the close code %d, which may not be sent", f.Name, f.Code)
 				case !framed && byServer[s.Name] && f.Status == 0:
 					c.Add(FailWithout, f.Pos, "", "the failure %q of a request has no status", f.Name)

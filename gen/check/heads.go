@@ -60,7 +60,7 @@ func sends(l *spec.HeadLine) bool { return l.Send != "" || l.From != "" }
 
 // demands reports whether a line can fail.
 func demands(l *spec.HeadLine) bool {
-	return l.Count >= 0 || l.Is != "" || l.Has != "" || l.AtLeast != "" || l.Form != "" || l.Equals != ""
+	return l.Count >= 0 || l.Is != "" || len(l.OneOf) > 0 || l.Has != "" || l.AtLeast != "" || l.Form != "" || l.Equals != ""
 }
 
 func (m *machine) line(l *spec.HeadLine, parts []string) {
@@ -105,7 +105,7 @@ func (m *machine) contradictions(l *spec.HeadLine) {
 	for _, a := range []struct {
 		name  string
 		value string
-	}{{"is", l.Is}, {"has", l.Has}, {"at-least", l.AtLeast}, {"equals", l.Equals}} {
+	}{{"is", l.Is}, {"one-of", strings.Join(l.OneOf, " ")}, {"has", l.Has}, {"at-least", l.AtLeast}, {"equals", l.Equals}} {
 		if a.value != "" {
 			set = append(set, a.name)
 		}

@@ -39,7 +39,7 @@ func (c *checker) kept(ver *spec.Version, machines []*machine) {
 		for _, owner := range owners() {
 			heads := m.headsAt(role, owner)
 			sinks = m.bodies(sinks, heads, role)
-			sinks = c.frames(sinks, ver, m.begun(heads, role), role)
+			sinks = c.frames(sinks, ver, m.begun(heads, role, owner), role)
 		}
 	}
 	for _, s := range sinks {
@@ -101,12 +101,12 @@ func (m *machine) bodies(sinks []*sink, heads map[string]*octetSet, role string)
 }
 
 // begun are the heads that the frame machine hands to the message machine.
-func (m *machine) begun(heads map[string]*octetSet, role string) *octetSet {
+func (m *machine) begun(heads map[string]*octetSet, role string, owner spec.Ownership) *octetSet {
 	begun := &octetSet{}
 	for _, s := range m.States {
 		for _, r := range m.arrows(s, role) {
 			if r.Do == spec.ActionBegin && heads[s.Name] != nil {
-				begun.add(heads[s.Name])
+				begun.add(m.headsAfter(s, r, heads[s.Name], role, owner))
 			}
 		}
 	}

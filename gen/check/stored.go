@@ -33,14 +33,14 @@ func (m *machine) stores() {
 	stored := m.storedBefore()
 	for _, s := range m.States {
 		for _, use := range m.uses(s) {
-			if before := stored[s.Name]; before != nil && !before[use.field] && !(use.after && s.Read != nil && s.Read.As == use.field) {
+			if before := stored[s.Name]; before != nil && !before[use.field] && !(use.after && s.Read != nil && m.field(s.Read.As) == use.field) {
 				m.Add(NotStored, use.pos, "", "the field %q is used in %q, but not stored on every way there", use.field, s.Name)
 			}
 		}
 	}
 	used := make(map[string]bool) // or stored for its own sake, without a verdict
 	for _, f := range m.v.Fields {
-		used[f.Name] = len(f.Yields) == 0
+		used[m.field(f.Name)] = used[m.field(f.Name)] || len(f.Yields) == 0
 	}
 	for _, s := range m.States {
 		for _, use := range m.uses(s) {
@@ -48,10 +48,20 @@ func (m *machine) stores() {
 		}
 	}
 	for _, s := range m.States {
-		if s.Read != nil && used[s.Read.As] && !m.usedLater(s) {
+		if s.Read != nil && used[m.field(s.Read.As)] && !m.usedLater(s) {
 			m.Add(StoredInVain, s.Read.At.Of("as", s.Read.Pos), "", "nothing uses the field %q after %q stores it", s.Read.As, s.Name)
 		}
 	}
+}
+
+// field is the field whose value another one makes, or itself.
+func (c *checker) field(name string) string {
+	for _, f := range c.v.Fields {
+		if f.Name == name && f.Sets != "" {
+			return f.Sets
+		}
+	}
+	return name
 }
 
 // use is one use of a field by a state.
@@ -84,8 +94,13 @@ func (m *machine) uses(s *spec.State) []use {
 		}
 	}
 	for _, r := range s.When {
-		if m.Name == spec.MachineFrame && r.Do == spec.ActionBegin {
-			add(spec.FieldHead, r.At.Of("do", r.Pos), true)
+		for _, a := range m.words.Actions {
+			if a.Name != r.Do {
+				continue
+			}
+			for _, field := range a.Uses {
+				add(field, r.At.Of("do", r.Pos), true)
+			}
 		}
 	}
 	return list
@@ -106,7 +121,7 @@ func (m *machine) storedBefore() ways {
 			}
 			after := maps.Clone(before[s.Name])
 			if s.Read != nil && s.Read.As != "" {
-				after[s.Read.As] = true
+				after[m.field(s.Read.As)] = true
 			}
 			for _, role := range m.roles {
 				for _, r := range m.arrows(s, role) {
@@ -121,7 +136,7 @@ func (m *machine) storedBefore() ways {
 // usedLater reports whether a state that follows uses the field that this one
 // stores, before another one stores it again.
 func (m *machine) usedLater(s *spec.State) bool {
-	field := s.Read.As
+	field := m.field(s.Read.As)
 	if slices.ContainsFunc(m.uses(s), func(u use) bool { return u.field == field && u.after }) {
 		return true
 	}
@@ -133,7 +148,7 @@ func (m *machine) usedLater(s *spec.State) bool {
 			return true
 		default:
 			seen[s.Name] = true
-			if s.Read == nil || s.Read.As != field {
+			if s.Read == nil || m.field(s.Read.As) != field {
 				todo = append(todo, m.next(s)...)
 			}
 		}
@@ -143,7 +158,7 @@ func (m *machine) usedLater(s *spec.State) bool {
 
 // usesField reports whether a state uses what was stored before it in a field.
 func (m *machine) usesField(s *spec.State, field string) bool {
-	stores := s.Read != nil && s.Read.As == field
+	stores := s.Read != nil && m.field(s.Read.As) == field
 	return slices.ContainsFunc(m.uses(s), func(u use) bool { return u.field == field && !(u.after && stores) })
 }
 

@@ -48,6 +48,18 @@ func (c *checker) vocabulary() (ok bool) {
 			c.verdicts(y.Yields, y.At, y.Pos)
 		}
 	}
+	for _, f := range c.v.Fields {
+		if f.Sets != "" {
+			c.known(list{"", "fields"}, "field", f.Sets, f.At.Of("sets", f.Pos))
+		}
+	}
+	for _, m := range c.v.Machines {
+		for _, a := range m.Actions {
+			for _, field := range a.Uses {
+				c.known(list{"", "fields"}, "field", field, a.At.Of("uses."+field, a.Pos))
+			}
+		}
+	}
 	for _, f := range c.v.Failures {
 		c.known(list{"", "faults"}, "fault", f.Fault, f.At.Of("fault", f.Pos))
 	}

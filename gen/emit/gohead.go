@@ -43,6 +43,9 @@ func (m goMachine) headLine(l lower.HeadLine) string {
 	flag("Optional", l.Optional)
 	flag("Fold", l.Fold)
 	text("Is", l.Is)
+	if len(l.OneOf) > 0 {
+		list = append(list, "OneOf: "+goStrings(l.OneOf))
+	}
 	text("Has", l.Has)
 	text("AtLeast", l.AtLeast)
 	text("Send", l.Send)
@@ -54,6 +57,15 @@ func (m goMachine) headLine(l lower.HeadLine) string {
 		word("Else", m.event(int(l.Else)))
 	}
 	return strings.Join(list, ", ")
+}
+
+// goStrings is a list of texts as Go writes it.
+func goStrings(texts []string) string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = fmt.Sprintf("%q", text)
+	}
+	return "[]string{" + strings.Join(list, ", ") + "}"
 }
 
 // named is the Go name of a word; "" if there is no word.

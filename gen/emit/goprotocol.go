@@ -26,10 +26,17 @@ func (t *transitions) protocol(p *lower.Protocol) {
 	t.linef("\nvar %s = Protocol{", name)
 	t.linef("Name: %q,\nTitle: %q,\nWireVersion: %d,", p.Name, p.Title, p.WireVersion)
 	if p.RecogniseHeader != "" {
-		t.linef("Recognise: Recognition{Header: %q, Value: %q},", p.RecogniseHeader, p.RecogniseValue)
+		values := ""
+		if len(p.RecogniseValues) > 0 {
+			values = ", Values: " + goStrings(p.RecogniseValues)
+		}
+		t.linef("Recognise: Recognition{Header: %q%s},", p.RecogniseHeader, values)
 	}
 	if p.CloseBody != 0 {
 		t.linef("Close: CloseRules{\nBody: states.CloseBody%s,", goName(wordOf(t.in.Vocabulary.Closes, yielderWord, p.CloseBody)))
+		if p.CloseOwn != nil {
+			t.linef("Own: [states.RoleCount]string%s,", strings.TrimPrefix(goStrings(p.CloseOwn), "[]string"))
+		}
 		t.codes("Received", p.CloseReceived)
 		t.codes("Sent", p.CloseSent)
 		t.linef("},")

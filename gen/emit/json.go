@@ -49,14 +49,15 @@ type jsonTables struct {
 }
 
 type jsonRecognise struct {
-	Header string `json:"header"`
-	Value  string `json:"value"`
+	Header string   `json:"header"`
+	Values []string `json:"values,omitempty"`
 }
 
 type jsonClose struct {
-	Body     string      `json:"body"`
-	Received [][2]uint16 `json:"received"`
-	Sent     [][2]uint16 `json:"sent"`
+	Body     string            `json:"body"`
+	Own      map[string]string `json:"own,omitempty"` // by role
+	Received [][2]uint16       `json:"received,omitempty"`
+	Sent     [][2]uint16       `json:"sent,omitempty"`
 }
 
 func (t *jsonTables) constants(in Input, v Version) {
@@ -67,10 +68,10 @@ func (t *jsonTables) constants(in Input, v Version) {
 		t.WireVersion = &p.WireVersion
 	}
 	if p.RecogniseHeader != "" {
-		t.Recognise = &jsonRecognise{p.RecogniseHeader, p.RecogniseValue}
+		t.Recognise = &jsonRecognise{p.RecogniseHeader, p.RecogniseValues}
 	}
 	if p.CloseBody != 0 {
-		t.Close = &jsonClose{wordOf(in.Vocabulary.Closes, yielderWord, p.CloseBody), p.CloseReceived, p.CloseSent}
+		t.Close = &jsonClose{wordOf(in.Vocabulary.Closes, yielderWord, p.CloseBody), v.Spec.Close.Own, p.CloseReceived, p.CloseSent}
 	}
 }
 

@@ -80,18 +80,19 @@ func ranges(table *[256]uint8) []octetRange {
 
 // jsonLine is one line of an HTTP head. An absent count means any number.
 type jsonLine struct {
-	Name     string `json:"name"`
-	Count    *int   `json:"count,omitempty"`
-	Optional bool   `json:"optional,omitempty"`
-	Is       string `json:"is,omitempty"`
-	Has      string `json:"has,omitempty"`
-	AtLeast  string `json:"atLeast,omitempty"`
-	Fold     bool   `json:"fold,omitempty"`
-	Form     string `json:"form,omitempty"`
-	Equals   string `json:"equals,omitempty"`
-	Send     string `json:"send,omitempty"`
-	From     string `json:"from,omitempty"`
-	Else     string `json:"else,omitempty"`
+	Name     string   `json:"name"`
+	Count    *int     `json:"count,omitempty"`
+	Optional bool     `json:"optional,omitempty"`
+	Is       string   `json:"is,omitempty"`
+	OneOf    []string `json:"oneOf,omitempty"`
+	Has      string   `json:"has,omitempty"`
+	AtLeast  string   `json:"atLeast,omitempty"`
+	Fold     bool     `json:"fold,omitempty"`
+	Form     string   `json:"form,omitempty"`
+	Equals   string   `json:"equals,omitempty"`
+	Send     string   `json:"send,omitempty"`
+	From     string   `json:"from,omitempty"`
+	Else     string   `json:"else,omitempty"`
 }
 
 func (d view) jsonHeads() map[string][]jsonLine {
@@ -101,7 +102,7 @@ func (d view) jsonHeads() map[string][]jsonLine {
 		list := []jsonLine{}
 		for _, l := range h.Lines {
 			line := jsonLine{
-				Name: l.Name, Optional: l.Optional, Is: l.Is, Has: l.Has, AtLeast: l.AtLeast, Fold: l.Fold,
+				Name: l.Name, Optional: l.Optional, Is: l.Is, OneOf: l.OneOf, Has: l.Has, AtLeast: l.AtLeast, Fold: l.Fold,
 				Form: wordOf(v.Forms, plainWord, l.Form), Equals: wordOf(v.Values, plainWord, l.Equals),
 				Send: l.Send, From: wordOf(v.Values, plainWord, l.From), Else: d.eventName(l.Else),
 			}

@@ -115,10 +115,15 @@ func (p *page) constants() {
 		}
 	}
 	add("Number on the wire", code(s.WireVersion))
-	if l.RecogniseHeader != "" {
-		add("Recognised by", code(l.RecogniseHeader+": "+l.RecogniseValue))
+	if s.Recognise != nil {
+		add("Recognised by", recognised(l.RecogniseHeader, l.RecogniseValues))
 	}
 	add("Body of a close frame", code(wordOf(p.in.Vocabulary.Closes, yielderWord, l.CloseBody)))
+	if own := s.Close; own != nil && own.Own != nil {
+		for _, role := range p.in.Vocabulary.Roles {
+			add("What the "+role.Name+" begins its close body with", code(own.Own[role.Name]))
+		}
+	}
 	add("Close codes that may be received", codeRanges(l.CloseReceived))
 	add("Close codes that may be sent", codeRanges(l.CloseSent))
 	if l.TooBig != 0 {
@@ -128,6 +133,17 @@ func (p *page) constants() {
 		p.linef("## Constants\n")
 		p.table([]string{"Constant", "Value"}, rows)
 	}
+}
+
+// recognised says by which header of a request a version is recognised.
+func recognised(header string, values []string) string {
+	if header == "" {
+		return "what no other version claims"
+	}
+	if len(values) == 0 {
+		return code(header) + ", whatever its value"
+	}
+	return code(header) + ": " + codes(values)
 }
 
 func codeRanges(ranges [][2]uint16) string {

@@ -36,6 +36,7 @@ func (d view) required(l lower.HeadLine) string {
 		is += " in any case"
 	}
 	add(is, code(l.Is))
+	add("is one of %s", codes(l.OneOf))
 	add("has the token %s", code(l.Has))
 	add("at least %s", code(l.AtLeast))
 	add("%s", d.means(l.Form))

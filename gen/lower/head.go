@@ -23,6 +23,7 @@ func (m *machine) headLine(l *spec.HeadLine) HeadLine {
 		Optional: l.Optional,
 		Fold:     l.Fold,
 		Is:       l.Is,
+		OneOf:    l.OneOf,
 		Has:      l.Has,
 		AtLeast:  l.AtLeast,
 		Send:     l.Send,

@@ -37,13 +37,18 @@ func Lower(v *spec.Vocabulary, ver *spec.Version) (*Protocol, error) {
 		}
 	}
 	if r := ver.Recognise; r != nil {
-		p.RecogniseHeader, p.RecogniseValue = r.Header, r.Value
+		p.RecogniseHeader, p.RecogniseValues = r.Header, r.Values
 	}
 	if c := ver.Close; c != nil {
 		if p.CloseBody, err = number(n.closes, c.Body, "close body"); err != nil {
 			return nil, fmt.Errorf("%s: %w", ver.Name, err)
 		}
 		p.CloseReceived, p.CloseSent = ranges(c.Received), ranges(c.Sent)
+		for _, role := range n.roles {
+			if c.Own != nil {
+				p.CloseOwn = append(p.CloseOwn, c.Own[role])
+			}
+		}
 	}
 	for _, words := range v.Machines {
 		m := ver.Machine(words.Name)

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +64,7 @@ func ofWord(w spec.Word) spec.Word       { return w }
 func TestConstants(t *testing.T) {
 	_, _, p := rfc6455(t)
 	if p.Name != "rfc6455" || p.Title != "RFC 6455" || p.WireVersion != 13 || p.TooBig != 1009 || p.CloseBody != 1 ||
-		p.RecogniseHeader != "Sec-WebSocket-Version" || p.RecogniseValue != "13" {
+		p.RecogniseHeader != "Sec-WebSocket-Version" || !slices.Equal(p.RecogniseValues, []string{"13"}) {
 		t.Errorf("%+v", Protocol{Name: p.Name, Title: p.Title, WireVersion: p.WireVersion, TooBig: p.TooBig, CloseBody: p.CloseBody})
 	}
 	for _, code := range []struct {

@@ -69,6 +69,7 @@ type HeadLine struct {
 	Optional bool
 	Fold     bool
 	Is       string
+	OneOf    []string
 	Has      string
 	AtLeast  string
 	Send     string
@@ -84,8 +85,9 @@ type Protocol struct {
 	Title           string
 	WireVersion     int // -1 if the version has none
 	RecogniseHeader string
-	RecogniseValue  string
-	CloseBody       uint8 // shape of the close body; 0 if there is no close frame
+	RecogniseValues []string
+	CloseBody       uint8    // shape of the close body; 0 if there is no close frame
+	CloseOwn        []string // what an own body begins with, by role number - 1; nil if nothing
 	CloseReceived   [][2]uint16
 	CloseSent       [][2]uint16
 	TooBig          uint16

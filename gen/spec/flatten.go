@@ -17,7 +17,7 @@ type source struct {
 }
 
 // mostLevels bounds the bases of bases, so that a reader opens few files.
-const mostLevels = 2
+const mostLevels = 3
 
 // flattener makes of each version one tree.
 type flattener struct {

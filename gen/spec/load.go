@@ -18,6 +18,7 @@ const ending = ".yaml"
 type Set struct {
 	Vocabulary *Vocabulary
 	Versions   []*Version // in the order of their names, abstract ones included
+	Partial    bool       // there are versions that are not in the set, which may use what these do not
 	sources    map[string][]string
 }
 
@@ -42,7 +43,22 @@ func (s *Set) Concrete() []*Version {
 // package check. The error is a *Diagnostics, with which there is no set.
 func Load(fsys fs.FS) (*Set, error) {
 	r := newReport()
-	trees := r.trees(fsys)
+	return r.set(r.trees(fsys))
+}
+
+// LoadVersion is Load for one version: of the spec files it reads only those
+// that the version stands on.
+func LoadVersion(fsys fs.FS, name string) (*Set, error) {
+	r := newReport()
+	set, err := r.set(r.treesOf(fsys, name))
+	if err == nil {
+		set.Partial = true
+	}
+	return set, err
+}
+
+// set makes a set of trees by file name.
+func (r *Report) set(trees map[string]*node) (*Set, error) {
 	d := &decoder{Report: r, roles: []string{""}}
 	set := &Set{sources: r.sources}
 	if err := r.Err(); err != nil { // a tree has holes: what follows from that is no news
@@ -98,6 +114,30 @@ func (r *Report) trees(fsys fs.FS) map[string]*node {
 	}
 	if _, there := trees[VocabularyFile]; !there {
 		r.Add(NoFile, Pos{File: VocabularyFile}, "", "there is no file %s", VocabularyFile)
+	}
+	return trees
+}
+
+// treesOf reads and parses the vocabulary and the files of a version.
+func (r *Report) treesOf(fsys fs.FS, version string) map[string]*node {
+	trees := make(map[string]*node)
+	for todo := []string{VocabularyFile, version + ending}; len(todo) > 0; todo = todo[1:] {
+		name := todo[0]
+		if _, done := trees[name]; done || len(trees) == mostFiles {
+			continue
+		}
+		content, err := readFile(fsys, name)
+		if err != nil {
+			r.Add(NoFile, Pos{File: name}, "", "the file cannot be read: %v", err)
+			trees[name] = nil
+			continue
+		}
+		trees[name] = r.parse(name, content)
+		if bases := trees[name].get("extends"); bases != nil && bases.kind == listNode {
+			for _, base := range bases.items {
+				todo = append(todo, base.text+ending)
+			}
+		}
 	}
 	return trees
 }

@@ -114,7 +114,7 @@ const mostCount = 255
 func (d *decoder) headLine(p pair) *HeadLine {
 	l := &HeadLine{Name: p.key.text, Pos: p.key.pos, Count: -1}
 	n := p.value
-	if !d.mapping(n, "a head line", "optional", "count", "form", "is", "fold", "has", "at-least", "equals", "send", "from", "else") {
+	if !d.mapping(n, "a head line", "optional", "count", "form", "is", "one-of", "fold", "has", "at-least", "equals", "send", "from", "else") {
 		return l
 	}
 	l.At = noted(n)
@@ -123,6 +123,7 @@ func (d *decoder) headLine(p pair) *HeadLine {
 	l.Form = d.text(n.get("form"), "the form")
 	l.Is = d.text(n.get("is"), "the value")
 	l.Fold = d.flag(n.get("fold"), "fold")
+	l.OneOf = d.list(n.get("one-of"), "the values", l.At, "one-of")
 	l.Has = d.text(n.get("has"), "the token")
 	l.AtLeast = d.text(n.get("at-least"), "the version")
 	l.Equals = d.text(n.get("equals"), "the value")

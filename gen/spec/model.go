@@ -60,18 +60,19 @@ func (v *Version) Machine(name string) *Machine {
 
 // Recognise says which request asks for this version.
 type Recognise struct {
-	Header string
-	Value  string // "" if the header alone tells the version
+	Header string   // "" if any request is taken that no other version claims
+	Values []string // any of them; none if the header alone tells the version
 	Pos    Pos
-	At     Places // header, value
+	At     Places // header, value, value.<value>
 }
 
 // Close holds the rules for the body of a close frame.
 type Close struct {
-	Body           string // a word of Vocabulary.Closes
-	Received, Sent []Range
+	Body           string            // a word of Vocabulary.Closes
+	Own            map[string]string // what a body begins with that this end makes, by role; nil if nothing
+	Received, Sent []Range           // codes; none if the version has no codes
 	Pos            Pos
-	At             Places // body, received, sent
+	At             Places // body, own, own.<role>, received, sent
 }
 
 // Range is an inclusive range of numbers.
@@ -167,18 +168,19 @@ type Head struct {
 type HeadLine struct {
 	Name     string
 	Pos      Pos
-	Count    int    // exact number of occurrences, at most that many if Optional; -1 if not said
-	Optional bool   // may be absent
-	Is       string // the value must equal this literal
-	Has      string // the value must be a list with this token, compared without case
-	AtLeast  string // the value must be this decimal version or a later one with the same major number
-	Fold     bool   // Is is compared without case
-	Form     string // a word of Vocabulary.Forms that the value must satisfy
-	Equals   string // a word of Vocabulary.Values that the value must equal
-	Send     string // the literal that is sent
-	From     string // a word of Vocabulary.Values that is sent
-	Else     string // event of the handshake machine where the line does not hold
-	At       Places // by attribute
+	Count    int      // exact number of occurrences, at most that many if Optional; -1 if not said
+	Optional bool     // may be absent
+	Is       string   // the value must equal this literal
+	OneOf    []string // the value must equal one of these literals
+	Has      string   // the value must be a list with this token, compared without case
+	AtLeast  string   // the value must be this decimal version or a later one with the same major number
+	Fold     bool     // Is is compared without case
+	Form     string   // a word of Vocabulary.Forms that the value must satisfy
+	Equals   string   // a word of Vocabulary.Values that the value must equal
+	Send     string   // the literal that is sent
+	From     string   // a word of Vocabulary.Values that is sent
+	Else     string   // event of the handshake machine where the line does not hold
+	At       Places   // by attribute
 }
 
 // State is one state of a machine.

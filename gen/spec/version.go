@@ -65,34 +65,40 @@ func (d *decoder) code(n *node, what string) int {
 }
 
 func (d *decoder) recognise(n *node) *Recognise {
-	if n == nil || !d.mapping(n, "recognise", "header!", "value") {
+	if n == nil || !d.mapping(n, "recognise", "header", "value") {
 		return nil
 	}
-	return &Recognise{
-		Header: d.text(n.get("header"), "the header"),
-		Value:  d.text(n.get("value"), "the value"),
-		Pos:    n.pos,
-		At:     noted(n),
+	r := &Recognise{Header: d.text(n.get("header"), "the header"), Pos: n.pos, At: noted(n)}
+	if value := n.get("value"); value != nil && value.kind == listNode {
+		r.Values = d.list(value, "the values", r.At, "value")
+	} else if value != nil {
+		r.Values = []string{d.text(value, "the value")}
 	}
+	return r
 }
 
 func (d *decoder) closeRules(n *node) *Close {
-	if n == nil || !d.mapping(n, "close", "body!", "received!", "sent!") {
+	if n == nil || !d.mapping(n, "close", "body!", "own", "received", "sent") {
 		return nil
 	}
-	return &Close{
+	c := &Close{
 		Body:     d.text(n.get("body"), "the body"),
 		Received: d.ranges(n.get("received")),
 		Sent:     d.ranges(n.get("sent")),
 		Pos:      n.pos,
 		At:       noted(n),
 	}
+	c.Own = d.byRole(n.get("own"), "the own body", c.At, "own", d.text)
+	return c
 }
 
 // ranges are close codes such as "1000-1003 1007".
 func (d *decoder) ranges(n *node) []Range {
+	if n == nil {
+		return nil
+	}
 	d.text(n, "the codes")
-	if n == nil || n.kind != scalarNode {
+	if n.kind != scalarNode {
 		return nil
 	}
 	var list []Range

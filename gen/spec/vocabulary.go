@@ -70,9 +70,12 @@ func (d *decoder) yielders(n *node, what string) []Yielder {
 	var list []Yielder
 	d.words(n, what, mostWords, func(w Word, n *node) {
 		y := Yielder{At: make(Places)}
-		if d.mapping(n, "a word of "+what, "yields!", "means!") {
+		if d.mapping(n, "a word of "+what, "yields!", "sets", "means!") {
 			w.Means = d.text(n.get("means"), "the meaning")
 			y.Yields = d.list(n.get("yields"), "yields", y.At, "yields")
+			if y.Sets = d.text(n.get("sets"), "the field"); y.Sets != "" {
+				y.At["sets"] = n.get("sets").pos
+			}
 		}
 		y.Word = w
 		list = append(list, y)
@@ -137,10 +140,11 @@ func (d *decoder) machineWords(w Word, n *node) MachineWords {
 	m.States = d.plainWords(n.get("states"), "states")
 	m.Events = d.eventWords(n.get("events"))
 	d.words(n.get("actions"), "actions", mostActions, func(w Word, n *node) {
-		a := ActionWord{Word: w}
-		if d.mapping(n, "an action", "means!", "spans") {
+		a := ActionWord{Word: w, At: make(Places)}
+		if d.mapping(n, "an action", "means!", "spans", "uses") {
 			a.Means = d.text(n.get("means"), "the meaning")
 			a.Spans = d.flag(n.get("spans"), "spans")
+			a.Uses = d.list(n.get("uses"), "uses", a.At, "uses")
 		}
 		m.Actions = append(m.Actions, a)
 	})

@@ -15,7 +15,8 @@ type Word struct {
 type Yielder struct {
 	Word
 	Yields []string // names of events, in order
-	At     Places   // yields.<event>
+	Sets   string   // of a field: the one whose value it makes; "" for its own
+	At     Places   // yields.<event>, sets
 }
 
 // ReadKind says what a kind of read takes, yields and eats.
@@ -49,7 +50,9 @@ type EventWord struct {
 // ActionWord is an action of one machine.
 type ActionWord struct {
 	Word
-	Spans bool // a self-loop with it may eat a run of octets as one slice
+	Spans bool     // a self-loop with it may eat a run of octets as one slice
+	Uses  []string // fields that it works with
+	At    Places   // uses.<field>
 }
 
 // Failure is a way to break a rule.

@@ -24,6 +24,23 @@ func Load(fsys fs.FS) ([]*wsfsm.Protocol, error) {
 	return FromSet(set)
 }
 
+// LoadVersion is Load for one version: of the spec files it reads only those
+// that the version stands on.
+func LoadVersion(fsys fs.FS, version string) (*wsfsm.Protocol, error) {
+	set, err := gen.LoadVersion(fsys, version)
+	if err != nil {
+		return nil, err
+	}
+	protocols, err := FromSet(set)
+	if err != nil {
+		return nil, err
+	}
+	if len(protocols) != 1 {
+		return nil, fmt.Errorf("%s: %d versions in one file", version, len(protocols))
+	}
+	return protocols[0], nil
+}
+
 // FromSet builds a protocol of each version of a set that is not abstract. It
 // does not check the set: a set that was changed on purpose is taken as far as
 // it can be turned into numbers.
@@ -52,9 +69,10 @@ func FromLowered(l *lower.Protocol) (*wsfsm.Protocol, error) {
 		Name:        l.Name,
 		Title:       l.Title,
 		WireVersion: l.WireVersion,
-		Recognise:   wsfsm.Recognition{Header: l.RecogniseHeader, Value: l.RecogniseValue},
+		Recognise:   wsfsm.Recognition{Header: l.RecogniseHeader, Values: l.RecogniseValues},
 		Close: wsfsm.CloseRules{
 			Body:     states.CloseBody(l.CloseBody),
+			Own:      byRole(l.CloseOwn),
 			Received: codeRanges(l.CloseReceived),
 			Sent:     codeRanges(l.CloseSent),
 		},
@@ -66,6 +84,12 @@ func FromLowered(l *lower.Protocol) (*wsfsm.Protocol, error) {
 		}
 	}
 	return p, nil
+}
+
+// byRole is a text for each role; "" where nothing is said.
+func byRole(texts []string) (list [states.RoleCount]string) {
+	copy(list[:], texts)
+	return list
 }
 
 func codeRanges(ranges [][2]uint16) []wsfsm.CodeRange {

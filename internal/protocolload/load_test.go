@@ -58,7 +58,7 @@ func TestEachPartCounts(t *testing.T) {
 		{"Title", func(p *lower.Protocol) { p.Title += "x" }},
 		{"WireVersion", func(p *lower.Protocol) { p.WireVersion = -1 }},
 		{"Recognise", func(p *lower.Protocol) { p.RecogniseHeader = "X" }},
-		{"Recognise", func(p *lower.Protocol) { p.RecogniseValue = "X" }},
+		{"Recognise", func(p *lower.Protocol) { p.RecogniseValues[0] = "X" }},
 		{"Close", func(p *lower.Protocol) { p.CloseBody = 0 }},
 		{"Close", func(p *lower.Protocol) { p.CloseReceived[0][1]++ }},
 		{"Close", func(p *lower.Protocol) { p.CloseSent[0][0]++ }},

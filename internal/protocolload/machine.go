@@ -131,7 +131,7 @@ func heads(from []lower.Head) []wsfsm.Head {
 		for _, l := range h.Lines {
 			head.Lines = append(head.Lines, wsfsm.HeadLine{
 				Name: l.Name, Count: l.Count, Optional: l.Optional, Fold: l.Fold,
-				Is: l.Is, Has: l.Has, AtLeast: l.AtLeast, Send: l.Send,
+				Is: l.Is, OneOf: l.OneOf, Has: l.Has, AtLeast: l.AtLeast, Send: l.Send,
 				Form: states.Form(l.Form), Equals: states.Value(l.Equals), From: states.Value(l.From),
 				Else: states.HandshakeEvent(l.Else),
 			})

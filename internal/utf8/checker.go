@@ -11,6 +11,9 @@ type Checker struct {
 	high    uint8
 }
 
+// Valid reports whether p is UTF-8 as a whole.
+func Valid(p []byte) bool { return utf8.Valid(p) }
+
 // Complete reports whether the text so far ends at a character's end.
 func (c *Checker) Complete() bool { return c.missing == 0 }
 

@@ -80,7 +80,7 @@ func (l line) required() string {
 		is += " (any case)"
 	}
 	for _, rule := range []struct{ form, value string }{
-		{is, l.Is}, {"has %s", l.Has}, {"at least %s", l.AtLeast}, {"equals the %s", l.Equals}, {"form %s", l.Form},
+		{is, l.Is}, {"one of %s", strings.Join(l.OneOf, ", ")}, {"has %s", l.Has}, {"at least %s", l.AtLeast}, {"equals the %s", l.Equals}, {"form %s", l.Form},
 	} {
 		if rule.value != "" {
 			list = append(list, fmt.Sprintf(rule.form, rule.value))

@@ -20,10 +20,14 @@ type Tables struct {
 	Words       words              `json:"words"`
 }
 
-type recognition struct{ Header, Value string }
+type recognition struct {
+	Header string
+	Values []string
+}
 
 type closing struct {
 	Body           string
+	Own            map[string]string
 	Received, Sent [][2]int
 }
 
@@ -81,6 +85,7 @@ type line struct {
 	Optional bool
 	Fold     bool
 	Is       string
+	OneOf    []string
 	Has      string
 	AtLeast  string
 	Form     string

@@ -72,12 +72,17 @@ func (p *printer) constants() {
 		rows = append(rows, []string{"number on the wire", fmt.Sprint(*t.WireVersion)})
 	}
 	if t.Recognise != nil {
-		rows = append(rows, []string{"recognised by", t.Recognise.Header + ": " + t.Recognise.Value})
+		rows = append(rows, []string{"recognised by", strings.TrimSuffix(t.Recognise.Header+": "+strings.Join(t.Recognise.Values, ", "), ": ")})
 	}
 	if t.Close != nil {
-		rows = append(rows, []string{"body of a close frame", t.Close.Body},
-			[]string{"close codes received", codeRanges(t.Close.Received)},
-			[]string{"close codes sent", codeRanges(t.Close.Sent)})
+		rows = append(rows, []string{"body of a close frame", t.Close.Body})
+		if t.Close.Own != nil {
+			rows = append(rows, []string{"its own begins with", p.byRole(t.Close.Own, " for the ")})
+		}
+		if len(t.Close.Sent) > 0 {
+			rows = append(rows, []string{"close codes received", codeRanges(t.Close.Received)},
+				[]string{"close codes sent", codeRanges(t.Close.Sent)})
+		}
 	}
 	if t.TooBig != 0 {
 		rows = append(rows, []string{"close code of a message too long", fmt.Sprint(t.TooBig)})
