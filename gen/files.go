@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,14 +23,40 @@ func (f files) add(path string) func([]byte, error) {
 	return func(text []byte, err error) { f[path] = content{text, err} }
 }
 
-// pictures adds the pictures of all machines of a version, in each form.
-func (f files) pictures(in emit.Input, v emit.Version, dir string) {
-	for _, m := range v.Lowered.Machines {
-		for _, p := range emit.Pictures(in, v, m.Name) {
-			f.add(dir+p.Name+".mmd")(emit.Mermaid(p), nil)
-			f.add(dir+p.Name+".dot")(emit.DOT(p), nil)
+// picture adds a picture in each form.
+func (f files) picture(p emit.Picture, at string) {
+	f.add(at+".mmd")(emit.Mermaid(p), nil)
+	f.add(at+".dot")(emit.DOT(p), nil)
+}
+
+// drawings are pictures by what they show: versions whose machines are alike
+// share them.
+type drawings map[string]drawing
+
+type drawing struct {
+	at string // directory and name
+	emit.Picture
+}
+
+// of returns where the pictures of a version are, and draws those that are not
+// there yet.
+func (d drawings) of(version string) func(emit.Picture) string {
+	return func(p emit.Picture) string {
+		_, shown, _ := bytes.Cut(emit.DOT(p), []byte("\n")) // the first line names the spec files
+		if _, there := d[string(shown)]; !there {
+			d[string(shown)] = drawing{version + "/" + p.Name, p}
 		}
+		return d[string(shown)].at
 	}
+}
+
+// all are the pictures by directory and name.
+func (d drawings) all() map[string]emit.Picture {
+	list := make(map[string]emit.Picture, len(d))
+	for _, one := range d {
+		list[one.at] = one.Picture
+	}
+	return list
 }
 
 // result gives the contents, or all errors.

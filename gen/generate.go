@@ -10,6 +10,7 @@ package gen
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/wsfsm/wsfsm/gen/check"
 	"github.com/wsfsm/wsfsm/gen/emit"
@@ -82,14 +83,17 @@ func Generate(fsys fs.FS) (map[string][]byte, error) {
 	out := make(files)
 	out.add(specDir + "vocabulary.go")(emit.GoVocabulary(in, "states"))
 	out.add("transitions.go")(emit.GoTransitions(in, "wsfsm", module))
-	for _, v := range in.Versions {
+	drawn := make(drawings)
+	for _, v := range slices.Backward(in.Versions) { // so that the drafts show where they are like the RFC
 		name := v.Lowered.Name
 		out.add(tableDir + name + ".json")(emit.JSON(in, v, "tables.schema.json"))
 		page := emit.Markdown(in, v, emit.Paths{
-			Specs: "../../" + specDir, Tables: "../../" + tableDir + name + ".json", Pictures: name + "/",
+			Specs: "../../" + specDir, Tables: "../../" + tableDir + name + ".json", Pictures: drawn.of(name),
 		})
 		out.add(pageDir+name+".md")(page, nil)
-		out.pictures(in, v, pageDir+name+"/")
+	}
+	for at, p := range drawn.all() {
+		out.picture(p, pageDir+at)
 	}
 	return out.result()
 }

@@ -35,11 +35,14 @@ func GeneratePackage(fsys fs.FS, p Package) (map[string][]byte, error) {
 	}
 	out := make(files)
 	out.add(p.Name + ".go")(emit.GoPackage(in, p.Name, module))
+	drawn := make(drawings)
 	for _, v := range in.Versions {
 		name := v.Lowered.Name
 		out.add(name + ".json")(emit.JSON(in, v, ""))
-		out.add(name+".md")(emit.Markdown(in, v, emit.Paths{Specs: dir, Tables: name + ".json", Pictures: name + "/"}), nil)
-		out.pictures(in, v, name+"/")
+		out.add(name+".md")(emit.Markdown(in, v, emit.Paths{Specs: dir, Tables: name + ".json", Pictures: drawn.of(name)}), nil)
+	}
+	for at, p := range drawn.all() {
+		out.picture(p, at)
 	}
 	return out.result()
 }

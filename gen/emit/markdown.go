@@ -8,9 +8,9 @@ import (
 // Paths says where a page's neighbours lie, seen from the page. Directories end
 // with a slash; what is empty is not linked to.
 type Paths struct {
-	Specs    string // directory of the spec files
-	Tables   string // the version's JSON tables
-	Pictures string // directory of the version's pictures
+	Specs    string               // directory of the spec files
+	Tables   string               // the version's JSON tables
+	Pictures func(Picture) string // where the files of a picture are, without their ending; nil if nowhere
 }
 
 // Markdown writes a version as a page: its constants, and for each machine its

@@ -37,8 +37,8 @@ func (p *page) pictures(d view) {
 			p.linef("### Picture: %s\n", picture.Title)
 		}
 		p.linef("```mermaid\n%s```\n", mermaidBody(picture))
-		if p.paths.Pictures != "" {
-			at := p.paths.Pictures + picture.Name
+		if p.paths.Pictures != nil {
+			at := p.paths.Pictures(picture)
 			p.linef("[Mermaid](%s.mmd), [Graphviz](%s.dot)\n", at, at)
 		}
 	}
