@@ -97,9 +97,6 @@ func (d *Driver) connectionReportFailure() { d.due |= dueError }
 
 func (d *Driver) connectionReportClean() {
 	d.clean = true
-	if d.peerCode == 0 {
-		d.peerCode = CloseNoStatus
-	}
 	d.due |= dueClosed
 }
 

@@ -45,7 +45,7 @@ func (d *Driver) writeFrame(head byte, p []byte) {
 	l := &d.prog.layout
 	buf := d.out.open(d.ep)
 	switch {
-	case l.marked && head == d.prog.heads.close:
+	case l.marked && d.prog.HasClose() && head == d.prog.heads.close:
 		*buf = append(*buf, head, 0) // a length of zero (hixie-76 §1.4)
 	case l.marked:
 		*buf = append(append(append(*buf, head), p...), l.mark)

@@ -1543,8 +1543,8 @@ var hixie75ConnectionTable = ConnectionTable{Rows: [8]connectionRow{
 		states.ConnectionOnTimeout:     {To: states.ConnectionClosed, Do: states.ConnectionDoReportAbnormal},
 	},
 	states.ConnectionEnding: {
-		states.ConnectionOnEndOfStream: {To: states.ConnectionClosed, Do: states.ConnectionDoReportClean},
-		states.ConnectionOnTimeout:     {To: states.ConnectionClosed, Do: states.ConnectionDoReportClean},
+		states.ConnectionOnEndOfStream: {To: states.ConnectionClosed, Do: states.ConnectionDoReportEnd},
+		states.ConnectionOnTimeout:     {To: states.ConnectionClosed, Do: states.ConnectionDoReportEnd},
 	},
 }}
 

@@ -20,9 +20,9 @@ func defaultVersions() []string { return []string{"rfc6455", "hybi-12", "hybi-07
 // Protocols returns the compiled protocols, oldest first.
 func Protocols() []*Protocol { return slices.Clone(protocols) }
 
-// protocolNamed finds a compiled protocol by its name or, the newest first, by
-// its number on the wire.
-func protocolNamed(name string) *Protocol {
+// ProtocolNamed returns the compiled protocol with a name ("hybi-08") or the
+// newest with a number on the wire ("8"); nil if there is none.
+func ProtocolNamed(name string) *Protocol {
 	for _, p := range slices.Backward(protocols) {
 		if p.Name == name || p.WireVersion >= 0 && strconv.Itoa(p.WireVersion) == name {
 			return p
@@ -66,7 +66,7 @@ func (ep *Endpoint) chooseProtocols() error {
 			names = defaultVersions()
 		}
 		for _, name := range names {
-			p := protocolNamed(name)
+			p := ProtocolNamed(name)
 			switch {
 			case name == AllVersions:
 				chosen = append(chosen, newestProtocols()...)

@@ -183,7 +183,7 @@ func TestAllPairsOfOctets(t *testing.T) {
 	if testing.Short() {
 		step = 17
 	}
-	for _, e := range ends(t, wsfsm.Protocols()[0]) {
+	for _, e := range ends(t, wsfsm.ProtocolNamed("rfc6455")) {
 		for _, prefix := range e.prefixes() {
 			for pair := 0; pair < 1<<16; pair += step {
 				octets := string([]byte{byte(pair >> 8), byte(pair)})
@@ -203,7 +203,7 @@ func TestAllPairsOfOctets(t *testing.T) {
 // without a reason, received and sent.
 func TestAllCloseCodes(t *testing.T) {
 	t.Parallel()
-	for _, e := range ends(t, wsfsm.Protocols()[0]) {
+	for _, e := range ends(t, wsfsm.ProtocolNamed("rfc6455")) {
 		for code := range 1 << 16 {
 			f := model.CloseFrame(uint16(code), "é"[:code%2*2])
 			f.Payload = string([]byte{byte(code >> 8), byte(code)}) + f.Payload[min(2, len(f.Payload)):]

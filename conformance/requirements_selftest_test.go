@@ -37,7 +37,7 @@ func TestRequirementsCanFail(t *testing.T) {
 		"a plant that changes nothing":     {sound, func(r *requirement) { r.Plant.With = r.Plant.Replace }, "does not notice"},
 		"a plant that breaks another rule": {sound, func(r *requirement) { r.Plant.Replace, r.Plant.With = "too-big: \"1009\"", "too-big: \"1008\"" }, ""},
 		"a plant that breaks the opening": {sound, func(r *requirement) {
-			r.Plant = plant{File: "rfc6455.yaml", Replace: `send: "101 Switching Protocols"`, With: `send: "200 OK"`}
+			r.Plant = plant{File: "opening.yaml", Replace: `send: "101 Switching Protocols"`, With: `send: "200 OK"`}
 			r.Case, r.ID = "rfc6455/vector/text-sent-server", "R6455-5.1-04"
 		}, "opening"},
 		"a plant in two places":     {sound, func(r *requirement) { r.Plant.Replace = "{to: failed, fail: mask-missing}" }, "2 times"},

@@ -100,7 +100,7 @@ func newAudit(t testing.TB) *audit {
 // unchecked loads RFC 6455 without gen's checks, so that any violation can be
 // planted.
 func unchecked(files fstest.MapFS) (*wsfsm.Protocol, error) {
-	set, err := spec.Load(files)
+	set, err := spec.LoadVersion(files, "rfc6455")
 	if err != nil {
 		return nil, err
 	}

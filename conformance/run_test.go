@@ -178,7 +178,7 @@ func TestNoDriver(t *testing.T) {
 
 // TestProtocolOfConfig: the protocol given is the one that runs.
 func TestProtocolOfConfig(t *testing.T) {
-	p := *wsfsm.Protocols()[0]
+	p := *wsfsm.ProtocolNamed("rfc6455")
 	p.TooBig = 1008
 	c := parsed(t, "options: max-message=1\n", `> 8182`, `event error too-long 1008 at 1 in frame masked-size`, `< 880203f0`)
 	if err := RunCuts(c, Config{Protocol: &p}); err != nil {

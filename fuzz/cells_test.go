@@ -15,7 +15,7 @@ import (
 // without the row. By a description of the change.
 func changed() map[string]*wsfsm.Protocol {
 	all := map[string]*wsfsm.Protocol{}
-	p := wsfsm.Protocols()[0]
+	p := wsfsm.ProtocolNamed("rfc6455")
 	for s := range p.Connection.Table.Rows {
 		for e, c := range p.Connection.Table.Rows[s] {
 			for what := range changes(uint8(c.To), uint8(c.Do)) {

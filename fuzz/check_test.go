@@ -192,7 +192,7 @@ func TestCheckFindsFaults(t *testing.T) {
 // TestCheckFindsResponsesTakenWrongly runs a client that does not look at
 // Sec-WebSocket-Accept, and one that refuses all responses.
 func TestCheckFindsResponsesTakenWrongly(t *testing.T) {
-	rfc := wsfsm.Protocols()[0]
+	rfc := wsfsm.ProtocolNamed("rfc6455")
 	accept := func(l wsfsm.HeadLine) bool { return l.Name == "Sec-WebSocket-Accept" }
 	for _, c := range []struct {
 		response int
