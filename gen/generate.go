@@ -83,6 +83,7 @@ func Generate(fsys fs.FS) (map[string][]byte, error) {
 	out := make(files)
 	out.add(specDir + "vocabulary.go")(emit.GoVocabulary(in, "states"))
 	out.add("transitions.go")(emit.GoTransitions(in, "wsfsm", module))
+	out.add(pageDir+"README.md")(emit.Index(in), nil)
 	drawn := make(drawings)
 	for _, v := range slices.Backward(in.Versions) { // so that the drafts show where they are like the RFC
 		name := v.Lowered.Name

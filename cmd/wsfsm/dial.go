@@ -22,6 +22,7 @@ import (
 type dialOptions struct {
 	client   client.Options
 	headers  []string
+	version  string
 	insecure bool
 	binary   bool
 	ping     string
@@ -56,6 +57,7 @@ down, a line could not be sent, or the server closed with a code from 1002 to
 time, or an HTTP status other than 101.`,
 		Example: `  wsfsm dial ws://127.0.0.1:9001/
   echo Hello | wsfsm dial ws://127.0.0.1:9001/
+  wsfsm dial ws://127.0.0.1:9001/ --version hixie-76
   wsfsm dial wss://localhost:9443/ --insecure --ping=5s --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return dial(c, args[0], &o) },
@@ -66,6 +68,7 @@ time, or an HTTP status other than 101.`,
 	f.Lookup("ping").NoOptDefVal = "once"
 	f.StringSliceVar(&o.client.Driver.Subprotocols, "subprotocol", nil, "`subprotocols` to offer, the preferred first")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to add to the request; may be repeated")
+	f.StringVar(&o.version, "version", "rfc6455", "`version` to speak, such as hixie-76, or its number on the wire")
 	f.StringVar(&o.client.Driver.Origin, "origin", "", "`origin` to send")
 	f.BoolVarP(&o.insecure, "insecure", "k", false, "do not verify the server's certificate")
 	f.Int64Var(&o.client.Driver.MaxMessage, "max-message", wsfsm.DefaultMaxMessage, "longest message received, in `octets`; -1 for no limit")
@@ -124,6 +127,7 @@ func (o *dialOptions) complete() (interval time.Duration, err error) {
 		}
 		o.client.Header = append(o.client.Header, wsfsm.Field{Name: name, Value: strings.TrimSpace(value)})
 	}
+	o.client.Driver.Versions = []string{o.version}
 	o.client.TLS = &tls.Config{InsecureSkipVerify: o.insecure}
 	if err := o.tryClose(); err != nil {
 		return 0, err

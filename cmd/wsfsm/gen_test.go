@@ -110,7 +110,7 @@ func TestGenFindsAndMends(t *testing.T) {
 // leads to the file.
 func TestGenShowsWhereSpecsAreWrong(t *testing.T) {
 	dir := copyOf(t)
-	path := filepath.Join(dir, "states", "rfc6455.yaml")
+	path := filepath.Join(dir, "states", "opening.yaml")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wsfsm/wsfsm"
 )
 
 var update = flag.Bool("update", false, "rewrite the files under testdata that tests compare with")
@@ -95,7 +97,11 @@ func TestWrongUse(t *testing.T) {
 		"dial ws://h --close-code 1005":                          "close code may not be sent",
 		"dial ws://h --close-reason " + strings.Repeat("x", 124): "control payload too long",
 		"dial ws://h --max-message 0":                            "--max-message is 0",
-		"show 14":                                                `unknown version "14"; there is rfc6455`,
+		"show 14":                                                `unknown version "14"; there is hixie-75, hixie-76, `,
+		"show rfc6455 --matrix":                                  "--matrix shows all versions",
+		"dial ws://h --version 14":                               `unknown version "14"`,
+		"dial ws://h --version hixie-76 --close-code 1001":       "the version has no such thing",
+		"serve --versions rfc6455,hybi-99":                       `unknown version "hybi-99"`,
 		"show rfc6455 engine":                                    "it has connection, http, handshake, frame, message",
 		"show a b c":                                             "accepts at most 2 arg(s)",
 		"diagram rfc6455":                                        "accepts 2 arg(s), received 1",
@@ -115,10 +121,18 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
+// versions are the names of all versions.
+func versions() (names []string) {
+	for _, p := range wsfsm.Protocols() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 // TestCompletion holds what the shell is offered.
 func TestCompletion(t *testing.T) {
 	for line, want := range map[string]string{
-		"show ":                            "rfc6455",
+		"show ":                            strings.Join(versions(), " "),
 		"show rfc6455 ":                    "connection handshake http frame message",
 		"diagram 13 ":                      "frame",
 		"diagram rfc6455 frame --format ":  "mermaid dot svg",

@@ -45,6 +45,7 @@ Only this machine can connect unless --addr names another address, such as
 0.0.0.0:9001. On SIGINT and SIGTERM all connections are closed with code 1001.`,
 		Example: `  wsfsm serve
   wsfsm serve --addr 0.0.0.0:9443 --tls-cert cert.pem --tls-key key.pem
+  wsfsm serve --versions all
   wsfsm serve --trace | grep 'frame '`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return serve(c, &o) },
@@ -55,7 +56,7 @@ Only this machine can connect unless --addr names another address, such as
 	f.StringVar(&o.key, "tls-key", "", "PEM `file` with the certificate's key")
 	f.Int64Var(&o.driver.MaxMessage, "max-message", wsfsm.DefaultMaxMessage, "longest message received, in `octets`; -1 for no limit")
 	f.StringArrayVar(&o.driver.Origins, "origin", nil, "`origin` whose pages may connect, besides the server's own; may be repeated")
-	f.StringSliceVar(&o.driver.Versions, "versions", nil, "`versions` to speak, the preferred first (default rfc6455)")
+	f.StringSliceVar(&o.driver.Versions, "versions", nil, "`versions` to speak, such as hixie-76,rfc6455, or all (default 13, 8 and 7 on the wire)")
 	f.StringSliceVar(&o.driver.Subprotocols, "subprotocol", nil, "`subprotocols` to speak, the preferred first")
 	f.BoolVar(&o.trace, "trace", false, "print each transition behind its connection's number")
 	f.BoolVar(&o.asJSON, "json", false, "print the address, and transitions, as lines of JSON on standard output")
@@ -74,6 +75,7 @@ func serve(c *cobra.Command, o *serveOptions) error {
 		o.driver.Origins = []string{"*"}
 	}
 	r := &reporter{command: c, asJSON: o.asJSON}
+	o.driver.Secure = o.cert != ""
 	config := echo.Config{Driver: o.driver, Note: r.note}
 	if o.trace {
 		config.Trace = r.trace

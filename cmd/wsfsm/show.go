@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -12,7 +13,7 @@ import (
 )
 
 func newShow() *cobra.Command {
-	var asJSON bool
+	var asJSON, matrix bool
 	c := &cobra.Command{
 		Use:   "show [VERSION [MACHINE]]",
 		Short: "Show the machines of a version as tables",
@@ -22,6 +23,7 @@ events, where they lead and what is done on the way. A version is named as in
 those there are.`,
 		Example: `  wsfsm show rfc6455
   wsfsm show 13 frame
+  wsfsm show --matrix
   wsfsm show rfc6455 --json > tables.json`,
 		Args:              cobra.MaximumNArgs(2),
 		ValidArgsFunction: completeVersion,
@@ -29,6 +31,12 @@ those there are.`,
 			in, err := builtIn()
 			if err != nil {
 				return err
+			}
+			switch {
+			case matrix && len(args) > 0:
+				return errors.New("--matrix shows all versions")
+			case matrix:
+				return found(showMatrix(c.OutOrStdout(), in, asJSON))
 			}
 			if len(args) == 0 {
 				return listVersions(c.OutOrStdout(), in, asJSON)
@@ -47,6 +55,7 @@ those there are.`,
 			return found(show(c.OutOrStdout(), in, v, machine, asJSON))
 		},
 	}
+	c.Flags().BoolVar(&matrix, "matrix", false, "show in which ways all versions differ")
 	c.Flags().BoolVar(&asJSON, "json", false, "JSON tables, in the format of states/tables")
 	return c
 }
@@ -91,6 +100,24 @@ func show(w io.Writer, in emit.Input, v emit.Version, machine string, asJSON boo
 		return t.WriteMachine(w, machine)
 	}
 	return t.WriteVersion(w)
+}
+
+// showMatrix shows in which ways versions differ: a row for each.
+func showMatrix(w io.Writer, in emit.Input, asJSON bool) error {
+	rows := emit.Matrix(in)
+	if !asJSON {
+		return tables.WriteColumns(w, rows)
+	}
+	for _, row := range rows[1:] {
+		line := make(map[string]string, len(row))
+		for i, value := range row {
+			line[rows[0][i]] = value
+		}
+		if err := json.NewEncoder(w).Encode(line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // listVersions names the versions, one on a line.

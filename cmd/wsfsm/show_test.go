@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wsfsm/wsfsm"
 )
 
 func TestShow(t *testing.T) {
@@ -27,8 +29,41 @@ func TestShow(t *testing.T) {
 	if !strings.Contains(frame.out, row) || strings.Contains(frame.out, "MESSAGE") || strings.Contains(frame.out, "fail-obs-fold") {
 		t.Errorf("the frame machine is shown as\n%s", frame.out)
 	}
-	if got := command(t, "", "show"); got.out != "rfc6455\tRFC 6455\n" {
+	got := command(t, "", "show")
+	for _, p := range wsfsm.Protocols() {
+		if line := p.Name + "\t" + p.Title + "\n"; !strings.Contains(got.out, line) {
+			t.Errorf("no %q among the versions %q", line, got.out)
+		}
+	}
+	if strings.Count(got.out, "\n") != len(wsfsm.Protocols()) {
 		t.Errorf("versions %q", got.out)
+	}
+}
+
+// TestShowMatrix looks for what the tables of some versions say.
+func TestShowMatrix(t *testing.T) {
+	rows := make(map[string]string)
+	for line := range strings.Lines(command(t, "", "show", "--matrix").out) {
+		name, _, _ := strings.Cut(line, " ")
+		rows[name] = line
+	}
+	for version, wants := range map[string][]string{
+		"hixie-75": {"WebSocket-Protocol (one)", "up to FF", "U+FFFD"},
+		"hybi-03":  {"Sec-WebSocket-Draft: 2, 1, 3", "16 octets", "04    05      00     01     02    03"},
+		"hybi-04":  {"Sec-WebSocket-Accept, Sec-WebSocket-Nonce", "frame, SHA-1"},
+		"hybi-12":  {"Sec-WebSocket-Version: 8", "1000-1004 1007 3000-4999", "1004"},
+		"rfc6455":  {"shortest form", "payload", "fails", "1000-1003 1007-1014 3000-4999", "close frame"},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(rows[version], want) {
+				t.Errorf("no %q in %q", want, rows[version])
+			}
+		}
+	}
+	var row map[string]string
+	first, _, _ := strings.Cut(command(t, "", "show", "--matrix", "--json").out, "\n")
+	if err := json.Unmarshal([]byte(first), &row); err != nil || row["Version"] != "hixie-75" || row["Text"] != "00" {
+		t.Errorf("%s: %v", first, err)
 	}
 }
 
@@ -53,7 +88,7 @@ func TestShowJSON(t *testing.T) {
 	got = read([]byte(command(t, "", "show", "rfc6455", "message", "--json").out))
 	want["machines"] = map[string]any{"message": want["machines"].(map[string]any)["message"]}
 	same(t, "rfc6455 message", got, want)
-	if got := command(t, "", "show", "--json"); got.out != `{"version":"rfc6455","title":"RFC 6455","machines":["connection","http","handshake","frame","message"]}`+"\n" {
+	if got := command(t, "", "show", "--json"); !strings.HasSuffix(got.out, "\n"+`{"version":"rfc6455","title":"RFC 6455","machines":["connection","http","handshake","frame","message"]}`+"\n") {
 		t.Errorf("versions %s", got.out)
 	}
 }

@@ -22,7 +22,7 @@ const tablesFile = "../../states/tables/rfc6455.json"
 func python(t *testing.T, files ...string) (output string, ok bool) {
 	t.Helper()
 	peer.Require(t, "python3")
-	for _, read := range append([]string{"tables.py", "vectors.py"}, files...) { // so that go test knows when its cached result is stale
+	for _, read := range append([]string{"tables.py", "frames.py", "vectors.py"}, files...) { // so that go test knows when its cached result is stale
 		if _, err := os.Stat(read); err != nil {
 			t.Fatal(err)
 		}

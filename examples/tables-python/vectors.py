@@ -1,4 +1,4 @@
-"""Runs the interpreter in tables.py over vectors, whole and at every split: python3 vectors.py [tables.json [vectors.json]]
+"""Runs the interpreter in tables.py with the hands in frames.py over vectors, whole and at every split: python3 vectors.py [tables.json [vectors.json]]
 
 vectors.json is a list of [role, name, octets in hex, [[kind, payload in hex or failure], ...]].
 """
@@ -6,6 +6,7 @@ import json
 import pathlib
 import sys
 
+import frames
 import tables
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -90,7 +91,7 @@ def main():
     runs, wrong = 0, 0
     for role, name, octets, expected in todo:
         for pieces in splits(octets):
-            reader, events = tables.Reader(table, role), []
+            reader, events = frames.Reader(table, role), []
             for piece in pieces:
                 events += reader.feed(piece)
             runs += 1

@@ -30,6 +30,8 @@ var floors = map[string]int{
 	"extension":         3,
 	"extension/deflate": 4,
 	".":                 5,
+	"callback":          6,
+	"duplex":            6,
 	"wsnet":             6,
 	"trace":             6,
 	"conformance":       7,

@@ -30,7 +30,7 @@ func parse(t *testing.T, text []byte) *tables.Tables {
 // small has roles, a class, a doubt and a failure.
 const small = `{
  "version": "old-1", "title": "Old 1", "confidence": "nobody has seen it", "wireVersion": 7, "tooBig": 1004,
- "recognise": {"header": "X-Old", "value": "1"},
+ "recognise": {"header": "X-Old", "values": ["1"]},
  "close": {"body": "code", "received": [[1000, 1003], [4000, 4000]], "sent": [[1000, 1000]]},
  "machines": {"frame": {
   "initial": {"server": "head", "client": "body"}, "limits": ["line"],

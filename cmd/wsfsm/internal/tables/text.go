@@ -31,6 +31,14 @@ func (t *Tables) WriteMachine(w io.Writer, name string) error {
 	return err
 }
 
+// WriteColumns writes rows below each other, their cells aligned.
+func WriteColumns(w io.Writer, rows [][]string) error {
+	p := &printer{}
+	p.columns("", rows)
+	_, err := io.WriteString(w, p.text.String())
+	return err
+}
+
 type printer struct {
 	tables *Tables
 	text   strings.Builder
