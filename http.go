@@ -142,18 +142,22 @@ func (d *Driver) endPart() { d.opening.ends = append(d.opening.ends, len(d.openi
 
 func (d *Driver) httpEndLine() { d.opening.line = 0 }
 
-// httpEndHead hands the head over. The machine begins anew: behind the answer of
-// a proxy comes that of the server.
 func (d *Driver) httpEndHead() {
 	words, header := d.splitHead()
-	d.http = d.prog.HTTP.Initial[d.prog.side]
-	d.opening.words, d.opening.line, d.opening.total = 0, 0, 0
+	d.nextHead()
 	d.readHeadMessage(words, header)
 }
 
 func (d *Driver) httpFail(v states.Violation) {
 	d.opening.failure = d.violation(v, states.MachineHTTP, d.offset-1)
 	d.fireHandshake(states.HandshakeOnBadHead)
+}
+
+// nextHead begins the machine anew: behind the answer of a proxy comes that of
+// the server.
+func (d *Driver) nextHead() {
+	d.http = d.prog.HTTP.Initial[d.prog.side]
+	d.opening.words, d.opening.line, d.opening.total = 0, 0, 0
 }
 
 // splitHead turns the octets kept into words and fields that share one string.

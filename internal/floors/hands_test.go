@@ -13,25 +13,37 @@ import (
 // boolFields are the only bool fields of root and extension, each with the
 // reason why it is no hidden state of a protocol.
 var boolFields = map[string]string{
-	"Driver.borrowed":     "who owns the caller's buffer, not what happens",
-	"Driver.ended":        "the caller's ReceiveEOF, until it is answered in its place behind the input",
-	"Driver.started":      "First of the next piece: what is delivered, not what happens",
-	"Driver.clean":        "content of EventClosed, set by the action report-clean",
-	"Event.First":         "public fact of a piece",
-	"Event.Last":          "public fact of a piece",
-	"Event.Clean":         "public fact of EventClosed",
-	"FrameHeader.Final":   "a bit of the frame to be built",
-	"FrameHeader.Masked":  "a bit of the frame to be built",
-	"HeadLine.Optional":   "spec data",
-	"HeadLine.Fold":       "spec data",
-	"Options.AutoStart":   "the application's standing answer to requests",
-	"Options.KeepReading": "the application's choice of back-pressure",
-	"Request.WebSocket":   "public fact of a request",
-	"originRule.any":      "the rule *",
-	"program.masks":       "derived from the tables",
-	"secondOctet.ok":      "derived from the tables",
-	"secondOctet.masked":  "derived from the tables",
-	"Parameter.Bare":      "a parameter without a value",
+	"Driver.borrowed":          "who owns the caller's buffer, not what happens",
+	"Driver.ended":             "the caller's ReceiveEOF, until it is answered in its place behind the input",
+	"Driver.started":           "First of the next piece: what is delivered, not what happens",
+	"Driver.clean":             "content of EventClosed, set by the action report-clean",
+	"Event.First":              "public fact of a piece",
+	"Event.Last":               "public fact of a piece",
+	"Event.Clean":              "public fact of EventClosed",
+	"FrameHeader.Final":        "a bit of the frame to be built",
+	"FrameHeader.Masked":       "a bit of the frame to be built",
+	"HeadLine.Optional":        "spec data",
+	"HeadLine.Fold":            "spec data",
+	"Options.AutoStart":        "the application's standing answer to requests",
+	"Options.KeepReading":      "the application's choice of back-pressure",
+	"Request.WebSocket":        "public fact of a request",
+	"originRule.any":           "the rule *",
+	"Options.Secure":           "the application's word on its transport",
+	"opening.secure":           "a fact of the URL or of Options.Secure, part of a URL to be sent",
+	"target.secure":            "a fact of the URL",
+	"layout.masks":             "derived from the tables",
+	"layout.marked":            "derived from the tables",
+	"secondOctet.padded":       "derived from the tables",
+	"RefusedError.Unsupported": "public fact of a refusal",
+	"secondOctet.ok":           "derived from the tables",
+	"secondOctet.masked":       "derived from the tables",
+	"Parameter.Bare":           "a parameter without a value",
+}
+
+// beginnings are the methods that put machines into their initial states.
+var beginnings = map[string]string{
+	"adopt":    "of the version that the request asks for, before any frame",
+	"nextHead": "a head is read by an instance of its own",
 }
 
 // machineFields are the fields of Driver that hold a machine's state.
@@ -108,6 +120,9 @@ func TestHandsDoNotDecide(t *testing.T) {
 				continue
 			}
 			for _, field := range assigned(f) {
+				if beginnings[f.Name.Name] != "" {
+					continue
+				}
 				t.Errorf("%s: %s assigns the machine state %s", path, f.Name.Name, field)
 			}
 			if !isHand(f.Name.Name) {
