@@ -166,7 +166,7 @@ func TestDecodeStreams(t *testing.T) {
 		{"nothing after a close", Client, roomy, "01 01 61 88 00 ff ff 81 00", Decoded{
 			Outcomes: []Outcome{{KindClose, "", 1005, 5}}, Consumed: 5}},
 		{"close with a body inside a message", Client, roomy, "01 01 61 88 02 03 e8 80 00", Decoded{
-			Outcomes: []Outcome{{KindClose, "", 1000, 7}}, Consumed: 7}},
+			Outcomes: []Outcome{{KindClose, "", 1000, 7}}, CloseBody: "\x03\xe8", Consumed: 7}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -192,7 +192,7 @@ func TestDecodeKeepsStream(t *testing.T) {
 }
 
 func TestUndefinedParams(t *testing.T) {
-	for _, p := range []Params{{Role: Server, Framing: 99}, {Role: "proxy"}, {}} {
+	for _, p := range []Params{{Version: "hybi-00", Role: Server}, {Version: "hybi-18", Role: Client}, {Role: "proxy"}, {}} {
 		func() {
 			defer func() {
 				if recover() == nil {

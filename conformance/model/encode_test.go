@@ -39,7 +39,7 @@ func TestEncodeHead(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.frame.Payload = strings.Repeat("p", tt.length)
-			payload := xor([]byte(tt.frame.Payload), tt.frame.Key)
+			payload := xor([]byte(tt.frame.Payload), tt.frame.Key[:], 0)
 			want := append(unhex(t, tt.want), payload...)
 			got := Encode(tt.frame)
 			if !bytes.Equal(got, want) {

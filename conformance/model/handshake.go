@@ -1,10 +1,6 @@
 package model
 
-import (
-	"crypto/sha1"
-	"encoding/base64"
-	"strings"
-)
+import "strings"
 
 // Header is one header field of a parsed head. Blanks around the value do not
 // matter.
@@ -18,128 +14,201 @@ type Request struct {
 	Target  string // not judged
 	Version string // as on the wire, "HTTP/1.1"
 	Headers []Header
+	// Body is what followed the head: in 76 and hybi-01 to -03 the eight octets
+	// of the third key, and whatever came behind them.
+	Body string
 }
 
 // Response is the parsed head of the answer to an opening request.
 type Response struct {
 	Status  int
+	Reason  string // the text behind the status; it counts in 75 only
 	Headers []Header
+	// Body is what followed the head: in 76 and hybi-01 to -03 the sixteen
+	// octets of the digest, and whatever came behind them.
+	Body string
 }
 
-// AcceptKey returns the value of Sec-WebSocket-Accept that proves that the
-// request with this Sec-WebSocket-Key was understood (RFC 6455 §4.2.2): key as
-// the text it is on the wire, without surrounding blanks.
-func AcceptKey(key string) string {
-	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	return base64.StdEncoding.EncodeToString(sum[:])
+// Offer is what a client asks for.
+type Offer struct {
+	// Host is the server's name in lower case, with its port if that is not the
+	// default one.
+	Host string
+	// Secure tells whether the scheme is wss.
+	Secure bool
+	// Resource is the path, from its slash on, and the query.
+	Resource string
+	// Origin is what the application set, empty for nothing.
+	Origin string
+	// Protocols are the subprotocols, the preferred ones first; one at most in 75
+	// and 76.
+	Protocols []string
+	// Key is the 16 random bytes in base64; hybi-04 and later.
+	Key string
+	// Key1, Key2 and the eight octets Key3 are the challenge of 76 and hybi-01 to
+	// -03.
+	Key1, Key2, Key3 string
 }
 
-// CheckRequest judges an opening request as a server of RFC 6455 does that
-// speaks version 13 only, serves every target, and takes requests from pages of
-// its own host only (§4.2). It returns 101, or the status of the first failure
-// in this order:
-//
-//	405  the method is not GET
-//	505  the HTTP version is below 1.1 or none
-//	400  not exactly one Host, or an empty one
-//	426  Upgrade does not list websocket, or Connection does not list upgrade
-//	400  a body is announced
-//	426  not exactly one Sec-WebSocket-Version, or not 13
-//	400  not exactly one Sec-WebSocket-Key, or not 16 bytes in base64
-//	400  Sec-WebSocket-Protocol is not a list of different tokens
-//	400  Sec-WebSocket-Extensions breaks its grammar (§9.1)
-//	403  an Origin other than one of the same host and port as Host
-func CheckRequest(r Request) int {
-	if r.Method != "GET" {
-		return 405
-	}
-	if !atLeastHTTP11(r.Version) {
-		return 505
-	}
-	host, ok := single(r.Headers, "host")
-	if !ok || host == "" {
-		return 400
-	}
-	if !lists(r.Headers, "upgrade", "websocket") || !lists(r.Headers, "connection", "upgrade") {
-		return 426
-	}
-	if len(values(r.Headers, "content-length")) > 0 || len(values(r.Headers, "transfer-encoding")) > 0 {
-		return 400
-	}
-	version, ok := single(r.Headers, "sec-websocket-version")
-	if !ok || version != "13" {
-		return 426
-	}
-	key, ok := single(r.Headers, "sec-websocket-key")
-	if !ok || !isKey(key) {
-		return 400
-	}
-	protocols := values(r.Headers, "sec-websocket-protocol")
-	if len(protocols) > 0 && !isSubprotocolList(strings.Join(protocols, ",")) {
-		return 400
-	}
-	extensions := values(r.Headers, "sec-websocket-extensions")
-	if len(extensions) > 0 && !isExtensionList(strings.Join(extensions, ",")) {
-		return 400
-	}
-	if !originAllowed(r.Headers, host) {
-		return 403
-	}
-	return 101
+// Choice is what a server answers beyond what the request settles.
+type Choice struct {
+	// Protocol is the subprotocol chosen, empty for none.
+	Protocol string
+	// Secure tells whether the client's scheme is wss.
+	Secure bool
+	// Nonce is 16 random bytes in base64; hybi-04 only.
+	Nonce string
 }
 
-// ResponseFault names what is wrong with a response; empty means nothing.
-type ResponseFault string
+// usesChallenge tells whether the proof is a digest over three keys.
+func (d draft) usesChallenge() bool {
+	return d >= hixie76 && d <= 3
+}
 
-// The faults, in the order in which they are looked for.
-const (
-	FaultStatus     ResponseFault = "status"
-	FaultUpgrade    ResponseFault = "upgrade"
-	FaultConnection ResponseFault = "connection"
-	FaultAccept     ResponseFault = "accept"
-	FaultProtocol   ResponseFault = "protocol"
-	FaultExtensions ResponseFault = "extensions"
-)
+// originNames returns the names of the header fields in which a server looks for
+// the origin, in lower case; a client sends the first. Version values 7 and 8 were
+// in use with both names.
+func (d draft) originNames() []string {
+	switch {
+	case d <= 3 || d >= 13:
+		return []string{"origin"}
+	case d <= 6:
+		return []string{"sec-websocket-origin"}
+	case d <= 10:
+		return []string{"sec-websocket-origin", "origin"}
+	}
+	return []string{"origin", "sec-websocket-origin"}
+}
 
-// CheckResponse judges the answer to a request that carried key and offered
-// the subprotocols offered, in this spelling (§4.1, RFC 7936), and no
-// extension. It returns the first fault, or none if the connection is open.
-func CheckResponse(key string, offered []string, r Response) ResponseFault {
-	if r.Status != 101 {
-		return FaultStatus
+// needsOrigin tells whether a request has to have an origin. Up to hybi-03 the
+// answer repeats it.
+func (d draft) needsOrigin() bool {
+	return d <= 4
+}
+
+// protocolName returns the name of the subprotocol header field.
+func (d draft) protocolName() string {
+	if d == hixie75 {
+		return "WebSocket-Protocol"
 	}
-	upgrade, ok := single(r.Headers, "upgrade")
-	if !ok || lower(upgrade) != "websocket" {
-		return FaultUpgrade
+	return "Sec-WebSocket-Protocol"
+}
+
+// OpeningRequest returns the request that a client with offer sends. The order
+// of the fields is binding in 75 only; up to hybi-03 an origin is in lower case.
+// It panics if a version takes one subprotocol at most and offer has more.
+func (p Params) OpeningRequest(offer Offer) Request {
+	d := p.draft()
+	r := Request{Method: "GET", Target: offer.Resource, Version: "HTTP/1.1"}
+	add := func(name, value string) { r.Headers = append(r.Headers, Header{name, value}) }
+	if d >= 4 {
+		add("Host", offer.Host)
+		add("Upgrade", "websocket")
+		add("Connection", "Upgrade")
+	} else {
+		add("Upgrade", "WebSocket")
+		add("Connection", "Upgrade")
+		add("Host", offer.Host)
 	}
-	if !lists(r.Headers, "connection", "upgrade") {
-		return FaultConnection
+	if origin := d.originOf(offer); origin != "" {
+		name := "Origin"
+		if d.originNames()[0] == "sec-websocket-origin" {
+			name = "Sec-WebSocket-Origin"
+		}
+		add(name, origin)
 	}
-	accept, ok := single(r.Headers, "sec-websocket-accept")
-	if !ok || accept != AcceptKey(key) {
-		return FaultAccept
+	if len(offer.Protocols) > 0 {
+		add(d.protocolName(), d.joinProtocols(offer.Protocols))
 	}
-	if len(values(r.Headers, "sec-websocket-protocol")) > 0 {
-		chosen, ok := single(r.Headers, "sec-websocket-protocol")
-		if !ok || !among(chosen, offered) {
-			return FaultProtocol
+	if d.usesChallenge() {
+		add("Sec-WebSocket-Key1", offer.Key1)
+		add("Sec-WebSocket-Key2", offer.Key2)
+		r.Body = offer.Key3
+	}
+	if d == 2 || d == 3 {
+		add("Sec-WebSocket-Draft", p.WireVersion())
+	}
+	if d >= 4 {
+		add("Sec-WebSocket-Key", offer.Key)
+		add("Sec-WebSocket-Version", p.WireVersion())
+	}
+	return r
+}
+
+// originOf returns the origin that a client sends, empty if none. Versions that
+// need one take the origin of the resource itself where none was set.
+func (d draft) originOf(offer Offer) string {
+	origin := offer.Origin
+	if origin == "" && d.needsOrigin() {
+		origin = "http://" + offer.Host
+		if offer.Secure {
+			origin = "https://" + offer.Host
 		}
 	}
-	if len(values(r.Headers, "sec-websocket-extensions")) > 0 {
-		list, ok := single(r.Headers, "sec-websocket-extensions")
-		if !ok || len(elements(list)) > 0 {
-			return FaultExtensions
-		}
+	if d <= 3 {
+		return lower(origin)
 	}
-	return ""
+	return origin
 }
 
-// among tells whether s is one of list, octet for octet.
-func among(s string, list []string) bool {
-	for _, each := range list {
-		if s == each {
-			return true
-		}
+// joinProtocols returns the value of the subprotocol header field.
+func (d draft) joinProtocols(names []string) string {
+	if d <= hixie76 && len(names) > 1 {
+		panic("model: more than one subprotocol")
 	}
-	return false
+	between := ", "
+	if d <= 3 {
+		between = " "
+	}
+	return strings.Join(names, between)
+}
+
+// location returns the URL of a resource: default ports are left out.
+func location(secure bool, host, resource string) string {
+	host = lower(host)
+	if secure {
+		return "wss://" + strings.TrimSuffix(host, ":443") + resource
+	}
+	return "ws://" + strings.TrimSuffix(host, ":80") + resource
+}
+
+// OpeningAnswer returns the answer of a server that accepts r, a request that
+// [Judge] gave 101. The order of the first two fields is binding in 75 only. The
+// digest is missing while fewer than eight octets have followed the request; the
+// head does not wait for them.
+func (p Params) OpeningAnswer(r Request, c Choice) Response {
+	d := p.draft()
+	a := Response{Status: 101, Reason: "Switching Protocols"}
+	add := func(name, value string) { a.Headers = append(a.Headers, Header{name, value}) }
+	if d <= 3 {
+		a.Reason = "WebSocket Protocol Handshake"
+		add("Upgrade", "WebSocket")
+		add("Connection", "Upgrade")
+		host, _ := single(r.Headers, "host")
+		origin, _ := single(r.Headers, "origin")
+		prefix := "Sec-WebSocket-"
+		if d == hixie75 {
+			a.Reason = "Web Socket Protocol Handshake"
+			prefix = "WebSocket-"
+		}
+		add(prefix+"Origin", lower(origin))
+		add(prefix+"Location", location(c.Secure, host, r.Target))
+	} else {
+		key, _ := single(r.Headers, "sec-websocket-key")
+		add("Upgrade", "websocket")
+		add("Connection", "Upgrade")
+		add("Sec-WebSocket-Accept", AcceptKey(key))
+	}
+	if d == 4 {
+		add("Sec-WebSocket-Nonce", c.Nonce)
+	}
+	if c.Protocol != "" {
+		add(d.protocolName(), c.Protocol)
+	}
+	if d.usesChallenge() && len(r.Body) >= 8 {
+		key1, _ := single(r.Headers, "sec-websocket-key1")
+		key2, _ := single(r.Headers, "sec-websocket-key2")
+		a.Body, _ = Digest(key1, key2, r.Body[:8])
+	}
+	return a
 }

@@ -31,6 +31,11 @@ func values(headers []Header, name string) []string {
 	return found
 }
 
+// has tells whether there is a header field called name, which is in lower case.
+func has(headers []Header, name string) bool {
+	return len(values(headers, name)) > 0
+}
+
 // single returns the value of the one header field called name; false if there
 // is none or more than one.
 func single(headers []Header, name string) (string, bool) {
@@ -39,6 +44,16 @@ func single(headers []Header, name string) (string, bool) {
 		return "", false
 	}
 	return found[0], true
+}
+
+// among tells whether s is one of list, octet for octet.
+func among(s string, list []string) bool {
+	for _, each := range list {
+		if s == each {
+			return true
+		}
+	}
+	return false
 }
 
 // elements returns the elements of a comma list; empty ones do not count
@@ -130,14 +145,25 @@ func isTokenChar(b byte) bool {
 	return true
 }
 
-// originAllowed tells whether there is no Origin or exactly one whose host and
-// port are spelled as in Host, but for the case of letters (RFC 6454 §6.2,
-// RFC 6455 §10.2).
-func originAllowed(headers []Header, host string) bool {
-	if len(values(headers, "origin")) == 0 {
+// isPlainText tells whether s is what a subprotocol of 75 and 76 may be, or a
+// list of them in hybi-01 to -03: not empty, of the characters U+0020 to U+007E.
+func isPlainText(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7E {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// originAllowed tells whether there is no field called name or exactly one, whose
+// host and port are spelled as in Host, but for the case of letters (RFC 6454
+// §6.2, RFC 6455 §10.2).
+func originAllowed(headers []Header, name, host string) bool {
+	if !has(headers, name) {
 		return true
 	}
-	origin, ok := single(headers, "origin")
+	origin, ok := single(headers, name)
 	if !ok {
 		return false
 	}

@@ -67,3 +67,26 @@ func mayFollow(lead byte, i int, b byte) bool {
 	}
 	return b >= 0x80 && b <= 0xBF
 }
+
+// replacementCharacter is U+FFFD in UTF-8.
+const replacementCharacter = "\xef\xbf\xbd"
+
+// ReplaceUTF8 returns s with one U+FFFD for each maximal subpart of an
+// ill-formed sequence: for the octets that begin a valid character as far as
+// they do, or else for one octet (Unicode 6.0 and later, §3.9, "U+FFFD
+// substitution of maximal subparts").
+func ReplaceUTF8(s string) string {
+	m := message{kind: KindText, replace: true}
+	for i := range len(s) {
+		m.add(s[i])
+	}
+	m.end()
+	return string(m.data)
+}
+
+// badLength returns the length of the ill-formed sequence that [ScanUTF8] found
+// behind whole characters with its first impossible octet at bad. That octet
+// begins something new, unless nothing can begin with it.
+func badLength(whole, bad int) int {
+	return max(bad-whole, 1)
+}

@@ -76,7 +76,7 @@ func TestVectors(t *testing.T) {
 		{"binary 64 KiB", Client, append(unhex(t, "82 7f 00 00 00 00 00 01 00 00"), filler...),
 			MessageFrames(KindBinary, filler), []Outcome{{KindBinary, filler, 0, 65546}}},
 		{"masked text 126", Server,
-			append(unhex(t, "81 fe 00 7e 37 fa 21 3d"), xor([]byte(filler[:126]), exampleKey)...),
+			append(unhex(t, "81 fe 00 7e 37 fa 21 3d"), xor([]byte(filler[:126]), exampleKey[:], 0)...),
 			[]Frame{MessageFrames(KindText, filler[:126])[0].WithKey(exampleKey)},
 			[]Outcome{{KindText, filler[:126], 0, 134}}},
 	}
