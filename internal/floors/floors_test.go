@@ -23,21 +23,22 @@ const module = "github.com/wsfsm/wsfsm"
 // floors gives the floor of each package; "/..." covers all below. An import
 // goes to a lower floor only. Packages aside have their imports listed.
 var floors = map[string]int{
-	"fsm":               1,
-	"internal/mask":     1,
-	"internal/utf8":     1,
-	"states":            2,
-	"extension":         3,
-	"extension/deflate": 4,
-	".":                 5,
-	"callback":          6,
-	"duplex":            6,
-	"wsnet":             6,
-	"trace":             6,
-	"conformance":       7,
-	"fuzz":              7,
-	"cmd/wsfsm/...":     8,
-	"examples/...":      8,
+	"fsm":                 1,
+	"internal/mask":       1,
+	"internal/utf8":       1,
+	"states":              2,
+	"extension":           3,
+	"extension/deflate":   4,
+	".":                   5,
+	"callback":            6,
+	"duplex":              6,
+	"wsnet":               6,
+	"trace":               6,
+	"conformance":         7,
+	"conformance/interop": 7,
+	"fuzz":                7,
+	"cmd/wsfsm/...":       8,
+	"examples/...":        8,
 }
 
 // aside lists, for packages beside the floors, what of the module they import.

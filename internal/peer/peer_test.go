@@ -25,23 +25,28 @@ func (r *recorder) Fatalf(format string, args ...any) {
 
 func TestRequire(t *testing.T) {
 	dir := t.TempDir()
-	for _, file := range []string{"bin/node", "bin/python3", "node_modules/there/package.json", "python/there/__init__.py"} {
+	const knowsOneGem = "#!/bin/sh\n[ \"$3\" = there ]\n"
+	for file, text := range map[string]string{
+		"bin/node": "#!/bin/sh\n", "bin/python3": "#!/bin/sh\n", "bin/ruby": knowsOneGem,
+		"node_modules/there/package.json": "{}", "python/there/__init__.py": "",
+	} {
 		path := filepath.Join(dir, file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Setenv("PATH", filepath.Join(dir, "bin"))
 	t.Setenv("WSFSM_PEERS", dir)
 	for _, c := range []struct{ names, ci, want string }{
-		{"node python3 npm:there python:there", "", ""},
-		{"node python3 npm:there python:there", "true", ""},
+		{"node python3 ruby npm:there python:there ruby:there", "", ""},
+		{"node python3 ruby npm:there python:there ruby:there", "true", ""},
 		{"node absent npm:gone python:gone", "", "skip absent, npm:gone, python:gone"},
 		{"npm:gone", "true", "fail npm:gone"},
-		{"ruby:there", "true", "fail ruby:there"},
+		{"ruby:there ruby:gone", "true", "fail ruby:gone"},
+		{"perl:there", "true", "fail perl:there"},
 	} {
 		t.Setenv("CI", c.ci)
 		r := &recorder{TB: t}
@@ -57,5 +62,20 @@ func TestCommandFindsPeers(t *testing.T) {
 	env := strings.Join(Command(t, "node").Env, "\n")
 	if !strings.Contains(env, "NODE_PATH=/somewhere/node_modules") || !strings.Contains(env, "PYTHONPATH=/somewhere/python") {
 		t.Error(env)
+	}
+}
+
+func TestProgram(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "somebody")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	if got := Program("somebody"); got != path {
+		t.Errorf("somebody is %q", got)
+	}
+	if got := Program("nobody"); got != "" {
+		t.Errorf("nobody is %q", got)
 	}
 }
