@@ -75,6 +75,9 @@ func (d *Driver) Lend(kind MessageKind, p []byte, done func()) error {
 // of sending, and only then moves both.
 func (d *Driver) sendData(name string, c command) error {
 	if err := d.mayCommand(name, states.ConnectionOnSendData); err != nil {
+		if !d.speaks(func(p *Protocol) bool { return p.takesMessage(c.message) }) {
+			return unsupported(name)
+		}
 		return err
 	}
 	row := d.prog.Message.Table.At(d.sending, c.message)

@@ -18,7 +18,10 @@ func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
 // violation makes the error of a broken rule.
 func (d *Driver) violation(v states.Violation, m states.Machine, offset int64) *Error {
 	code := CloseCode(v.CloseCode())
-	if v.Fault() == states.FaultLimit && code != 0 {
+	switch {
+	case !d.prog.HasCloseCodes():
+		code = 0
+	case v.Fault() == states.FaultLimit && code != 0:
 		code = d.prog.TooBig
 	}
 	return &Error{Violation: v, Code: code, Status: v.Status(), Machine: m, State: d.stateName(m), Offset: offset}

@@ -56,6 +56,7 @@ type Driver struct {
 	maxSize  uint64        // limit of size
 	text     utf8.Checker  // of the message being read
 	replaced utf8.Replacer // likewise, where what is no UTF-8 is replaced
+	held     uint8         // octets of a character that goes on, which replaced keeps
 	sent     utf8.Checker  // of the message being sent
 	kind     MessageKind
 	started  bool // a piece of the message has been delivered

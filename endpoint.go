@@ -115,11 +115,26 @@ func (ep *Endpoint) ServerFor(r *Request) (*Driver, error) {
 // Client returns a driver for a connection to a ws or wss URL. Start sends the
 // request. User and password in the URL become an Authorization field.
 func (ep *Endpoint) Client(rawURL string) (*Driver, error) {
+	return ep.client(ep.clients[0], rawURL)
+}
+
+// ClientSpeaking is Client with another of the endpoint's versions than the
+// preferred one, by its name.
+func (ep *Endpoint) ClientSpeaking(version, rawURL string) (*Driver, error) {
+	for _, prog := range ep.clients {
+		if prog.Name == version {
+			return ep.client(prog, rawURL)
+		}
+	}
+	return nil, fmt.Errorf("wsfsm: the endpoint does not speak %q", version)
+}
+
+func (ep *Endpoint) client(prog *program, rawURL string) (*Driver, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	d := newDriver(ep, ep.clients[0])
+	d := newDriver(ep, prog)
 	d.opening.target = u.target
 	d.opening.authority = u.authority
 	d.opening.tunnel = u.tunnel

@@ -115,7 +115,7 @@ func (d *Driver) formOpaqueProtocol(v string) bool { return isOpaque(v) }
 
 // formSpacedProtocols wants tokens, none twice, separated by spaces.
 func (d *Driver) formSpacedProtocols(v string) bool {
-	return d.formTokenList(strings.Join(strings.Fields(v), ","))
+	return !strings.Contains(v, ",") && d.formTokenList(strings.Join(strings.Fields(v), ","))
 }
 
 func (d *Driver) formAllowedOrigin(v string) bool {

@@ -184,7 +184,7 @@ func (d *Driver) check(limit states.Limit) states.FrameEvent {
 		return states.FrameOnEmpty
 	case limit == states.LimitEmpty:
 		return states.FrameOnFilled
-	case d.size+d.length > d.maxSize:
+	case d.size+uint64(d.held)+d.length > d.maxSize:
 		return states.FrameOnTooLong
 	}
 	return states.FrameOnFits

@@ -176,7 +176,9 @@ func (d *Driver) handshakeAcceptReply() {
 	for _, l := range d.prog.head("response").Lines {
 		switch l.From {
 		case states.ValueProtocol:
-			d.subprotocol = d.response.Header.Get(l.Name)
+			if l.Equals == 0 || d.value(l.Equals) != "" { // one that was not asked for means nothing
+				d.subprotocol = d.response.Header.Get(l.Name)
+			}
 		case states.ValueNonce:
 			d.opening.nonce = d.response.Header.Get(l.Name)
 		}

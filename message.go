@@ -25,29 +25,66 @@ func (d *Driver) readContent() {
 // readReplaced is readContent for text in which what is no UTF-8 is replaced: the
 // result may be longer than the octets that came, and the limit counts it.
 func (d *Driver) readReplaced() {
-	if whole := d.piece; !d.replaced.Pending() && utf8.Valid(whole) {
-		d.passReplaced(whole)
+	whole, before := d.piece, d.replaced
+	if !before.Pending() && utf8.Valid(whole) {
+		d.passReplaced(whole, before, whole)
 		return
 	}
 	buf := d.ep.buffers.get()
-	*buf = d.replaced.Append((*buf)[:0], d.piece)
-	if len(*buf) > 0 {
-		d.passReplaced(*buf)
-	}
+	*buf = d.replaced.Append((*buf)[:0], whole)
+	d.passReplaced(whole, before, *buf)
 	if len(d.body) > 0 && d.owned == nil {
 		d.own() // the body may lie in buf
 	}
 	d.ep.buffers.put(buf)
 }
 
-// passReplaced hands octets on unless they are too many.
-func (d *Driver) passReplaced(p []byte) {
-	d.piece = p
-	if d.size+uint64(len(p)) > d.maxSize {
+// passReplaced hands on what a piece has become, unless that is too much with
+// what is still to come.
+func (d *Driver) passReplaced(whole []byte, before utf8.Replacer, became []byte) {
+	was := d.held
+	d.held = held(was, whole, d.replaced.Pending())
+	switch {
+	case d.size+uint64(len(became))+uint64(d.held)+d.length > d.maxSize:
+		d.piece = whole[d.firstTooMuch(whole, before, was):]
 		d.fireMessage(states.MessageOnTooLong)
-		return
+	case len(became) > 0:
+		d.piece = became
+		d.fireMessage(states.MessageOnPart)
 	}
-	d.fireMessage(states.MessageOnPart)
+}
+
+// firstTooMuch finds the octet of a piece with which it is certain that the text
+// is too long: each octet that a length has announced becomes one at least.
+func (d *Driver) firstTooMuch(p []byte, r utf8.Replacer, n uint8) int {
+	size := d.size
+	var became [9]byte
+	for i := range p {
+		size += uint64(len(r.Append(became[:0], p[i:i+1])))
+		n = held(n, p[i:i+1], r.Pending())
+		certain := size + uint64(n)
+		if !d.prog.layout.marked {
+			certain += d.length + uint64(len(p)-1-i)
+		}
+		if certain > d.maxSize {
+			return i
+		}
+	}
+	return len(p)
+}
+
+// held returns how many octets of a character that goes on have come, n of them
+// before p. Its first octet is the last one that can be the first of any.
+func held(n uint8, p []byte, pending bool) uint8 {
+	if !pending {
+		return 0
+	}
+	for i := 1; i <= len(p); i++ {
+		if p[len(p)-i] >= 0xC0 {
+			return uint8(i)
+		}
+	}
+	return n + uint8(len(p))
 }
 
 // endContent tells the message machine that the frame's payload is complete. A
@@ -59,7 +96,8 @@ func (d *Driver) endContent() {
 		d.fireMessage(states.MessageOnInvalidText)
 		return
 	case coding == states.CodingReplacedText && d.replaced.Pending():
-		if d.passReplaced(d.replaced.Flush(nil)); d.err != nil {
+		d.passReplaced(nil, utf8.Replacer{}, d.replaced.Flush(nil))
+		if d.err != nil {
 			return
 		}
 		d.piece = nil
@@ -79,7 +117,7 @@ func (d *Driver) messageBeginBinary() { d.beginMessage(Binary) }
 func (d *Driver) beginMessage(kind MessageKind) {
 	d.kind = kind
 	d.started = false
-	d.text, d.replaced = utf8.Checker{}, utf8.Replacer{}
+	d.text, d.replaced, d.held = utf8.Checker{}, utf8.Replacer{}, 0
 }
 
 func (d *Driver) messageDeliver() {

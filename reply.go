@@ -57,7 +57,10 @@ func (ep *Endpoint) appendRefusal(dst []byte, err *Error) []byte {
 	case 405:
 		header = append(header, Field{"Allow", "GET"}) // RFC 9110 §15.5.6
 	case 426:
-		header = append(header, Field{"Upgrade", "websocket"}, Field{"Sec-WebSocket-Version", ep.wireVersions})
+		header = append(header, Field{"Upgrade", "websocket"})
+		if ep.wireVersions != "" { // drafts before hybi-04 have no number to name there
+			header = append(header, Field{"Sec-WebSocket-Version", ep.wireVersions})
+		}
 	}
 	body := fmt.Sprintf("%d %s: %s (%s)\n", err.Status, reasonPhrase(err.Status), err.Violation.Meaning(), err.Violation.Citation())
 	return appendResponse(dst, err.Status, header, []byte(body))

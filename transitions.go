@@ -280,7 +280,7 @@ var hixie75 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -341,7 +341,7 @@ var hixie76 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -402,7 +402,7 @@ var hybi01 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -463,7 +463,7 @@ var hybi02 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -524,7 +524,7 @@ var hybi03 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -585,7 +585,7 @@ var hybi04 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -647,7 +647,7 @@ var hybi05 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -711,7 +711,7 @@ var hybi06 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -775,7 +775,7 @@ var hybi07 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -839,7 +839,7 @@ var hybi08 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -903,7 +903,7 @@ var hybi09 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -967,7 +967,7 @@ var hybi10 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1031,7 +1031,7 @@ var hybi11 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1095,7 +1095,7 @@ var hybi12 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1159,7 +1159,7 @@ var hybi13 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1223,7 +1223,7 @@ var hybi14 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1287,7 +1287,7 @@ var hybi15 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1351,7 +1351,7 @@ var hybi16 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1415,7 +1415,7 @@ var hybi17 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1479,7 +1479,7 @@ var rfc6455 = Protocol{
 	HTTP: HTTPMachine{
 		Machine: Machine[states.HTTPState, states.HTTPEvent, HTTPTable]{
 			Table:   &hixie75HTTPTable,
-			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethod, states.HTTPStatusVersion},
+			Initial: [states.RoleCount]states.HTTPState{states.HTTPMethodStart, states.HTTPStatusVersion},
 			Final:   hixie75HTTPFinal,
 			Reads:   hixie75HTTPReads,
 			Classes: hixie75HTTPClasses,
@@ -1694,6 +1694,15 @@ var hixie75HTTPTable = HTTPTable{Rows: [32]httpRow{
 		states.HTTPOnLineTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.LineTooLong)},
 		states.HTTPOnHeadTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.HeadTooLong)},
 	},
+	states.HTTPMethodStart: {
+		states.HTTPOnToken:       {To: states.HTTPMethod, Do: states.HTTPDoAdd},
+		states.HTTPOnSpace:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
+		states.HTTPOnCr:          {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
+		states.HTTPOnLf:          {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BareLf)},
+		states.HTTPOnOther:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
+		states.HTTPOnLineTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.TargetTooLong)},
+		states.HTTPOnHeadTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.HeadTooLong)},
+	},
 }}
 
 // hixie75HTTPFinal are the final states.
@@ -1720,6 +1729,7 @@ var hixie75HTTPReads = []Read{
 	states.HTTPValue:          {Kind: states.ReadOctet, Args: [states.RoleCount]uint8{6 /* value */, 6 /* value */}},
 	states.HTTPValueNewline:   {Kind: states.ReadOctet, Args: [states.RoleCount]uint8{7 /* newline */, 7 /* newline */}},
 	states.HTTPLastNewline:    {Kind: states.ReadOctet, Args: [states.RoleCount]uint8{7 /* newline */, 7 /* newline */}},
+	states.HTTPMethodStart:    {Kind: states.ReadOctet, Args: [states.RoleCount]uint8{0 /* method */, 0 /* method */}},
 	31:                        {},
 }
 

@@ -85,7 +85,7 @@ func (ep *Endpoint) chooseProtocols() error {
 		ep.servers = append(ep.servers, newProgram(p, states.Server))
 		ep.clients = append(ep.clients, newProgram(p, states.Client))
 		ep.reserve(p)
-		if number := strconv.Itoa(p.WireVersion); p.WireVersion >= 0 && p.numbered() && !slices.Contains(numbers, number) {
+		if number := strconv.Itoa(p.WireVersion); p.WireVersion >= 0 && p.Recognise.numbered() && !slices.Contains(numbers, number) {
 			numbers = append(numbers, number)
 		}
 	}
@@ -95,7 +95,7 @@ func (ep *Endpoint) chooseProtocols() error {
 
 // numbered reports whether requests carry the version's number in
 // Sec-WebSocket-Version, so that a refusal can name it there.
-func (p *Protocol) numbered() bool { return equalFold(p.Recognise.Header, "Sec-WebSocket-Version") }
+func (r Recognition) numbered() bool { return equalFold(r.Header, "Sec-WebSocket-Version") }
 
 // reserve notes the names of the fields that a protocol writes itself.
 func (ep *Endpoint) reserve(p *Protocol) {
@@ -109,8 +109,9 @@ func (ep *Endpoint) reserve(p *Protocol) {
 }
 
 // recognise returns the program of the version that a request asks for; the
-// preferred one if it asks for none that is spoken. A value counts before a mere
-// field, and that before nothing; of equals the first in the options.
+// preferred one if it asks for none that is spoken. Sec-WebSocket-Version counts
+// before the value of another field, that before a mere field, and that before
+// nothing; of equals the first in the options.
 func (ep *Endpoint) recognise(r *Request) *program {
 	best, rank := ep.servers[0], 0
 	for _, prog := range ep.servers {
@@ -129,10 +130,12 @@ func (r Recognition) claims(h Header) int {
 		return 1
 	case len(r.Values) == 0 && len(h.Values(r.Header)) > 0:
 		return 2
-	case slices.Contains(r.Values, h.Get(r.Header)):
-		return 3
+	case !slices.Contains(r.Values, h.Get(r.Header)):
+		return 0
+	case r.numbered():
+		return 4
 	}
-	return 0
+	return 3
 }
 
 // HasBinary reports whether the version has binary messages.

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
@@ -46,4 +47,10 @@ func cases(t testing.TB) []*Case {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// casesOf returns the cases of one version.
+func casesOf(t testing.TB, version string) []*Case {
+	t.Helper()
+	return slices.DeleteFunc(cases(t), func(c *Case) bool { return c.Version != version })
 }

@@ -85,6 +85,10 @@ func (r *runner) doOpening(s *Step, octets []byte) (err, problem error) {
 	case "reject":
 		status, _ := strconv.Atoi(s.Args[0])
 		return r.d.Reject(status, fields(s), octets), nil
+	case "tunnel":
+		return r.d.Tunnel(fields(s)...), nil
+	case "limit":
+		return r.d.SetMaxMessage(limitOf(s.Args[0])), nil
 	case "choose":
 		return r.d.ChooseSubprotocol(string(octets)), nil
 	case "detach":
@@ -140,6 +144,15 @@ func codeOf(args []string) wsfsm.CloseCode {
 	return wsfsm.CloseCode(code)
 }
 
+// limitOf returns the limit of messages that a command sets.
+func limitOf(word string) int64 {
+	if word == "none" {
+		return wsfsm.NoLimit
+	}
+	n, _ := strconv.ParseInt(word, 10, 64)
+	return n
+}
+
 func fields(s *Step) (all []wsfsm.Field) {
 	for _, f := range s.Fields {
 		all = append(all, wsfsm.Field(f))
@@ -151,6 +164,9 @@ func fields(s *Step) (all []wsfsm.Field) {
 func errorString(err error) string {
 	if err == nil {
 		return ""
+	}
+	if errors.Is(err, wsfsm.ErrUnsupported) && errors.Is(err, wsfsm.ErrRefused) {
+		return "unsupported"
 	}
 	var refused *wsfsm.RefusedError
 	if errors.As(err, &refused) && errors.Is(err, wsfsm.ErrRefused) {

@@ -115,7 +115,7 @@ func inputRuns(c *Case) (lengths []int) {
 			lengths = append(lengths, 0)
 		}
 		inside = true
-		lengths[len(lengths)-1] += len(c.Steps[i].Octets.Bytes(c.named))
+		lengths[len(lengths)-1] += len(c.Bytes(&c.Steps[i]))
 	}
 	return lengths
 }

@@ -120,7 +120,11 @@ func (s *source) delete(n *yaml.Node, path string, all *[]edit) {
 		}
 	case yaml.SequenceNode:
 		for _, c := range n.Content {
-			*all = append(*all, edit{name: "delete " + path + "." + c.Value, file: s.file, first: n.Line, last: lastLine(n), names: names(path, c.Value), text: s.withoutFlow(c)})
+			e := edit{name: "delete " + path + "." + c.Value, file: s.file, first: n.Line, last: lastLine(n), names: names(path, c.Value), text: s.withoutFlow(c)}
+			if path == ".extends" { // what a base had is missing from the version
+				e.names = append(e.names, fmt.Sprintf("the version %q", strings.TrimSuffix(s.file, ".yaml")))
+			}
+			*all = append(*all, e)
 		}
 	case yaml.ScalarNode:
 		if words := strings.Fields(n.Value); n.Style&yaml.DoubleQuotedStyle != 0 && len(words) > 1 && isList(words) {

@@ -50,6 +50,9 @@ func (r *runner) getter(s *Step) string {
 	case "version":
 		return r.d.Version()
 	case "wire-version":
+		if r.d.WireVersion() < 0 {
+			return "none"
+		}
 		return fmt.Sprint(r.d.WireVersion())
 	case "waits":
 		if r.d.CloseExpected() == 0 {

@@ -116,7 +116,7 @@ func TestMutations(t *testing.T) {
 	t.Parallel()
 	l := lowered(t)
 	n := 0
-	for at, through := range visited(t, loaded(t, l), cases(t)) {
+	for at, through := range visited(t, loaded(t, l), casesOf(t, l.Name)) {
 		machine := &l.Machines[machineIndex(l, at.machine)]
 		cell := &machine.Rows[at.from][at.event]
 		was := *cell
@@ -146,7 +146,7 @@ func machineIndex(l *lower.Protocol, m states.Machine) int {
 func TestRefusedCommands(t *testing.T) {
 	t.Parallel()
 	l := lowered(t)
-	all := cases(t)
+	all := casesOf(t, l.Name)
 	for _, refusal := range refusals() {
 		through := slices.DeleteFunc(slices.Clone(all), func(c *Case) bool { return !c.expectsRefusal(refusal) })
 		cell := &l.Machines[machineIndex(l, refusal.machine)].Rows[refusal.from][refusal.event]
@@ -172,9 +172,9 @@ func refusals() (all []cell) {
 			all = append(all, cell{0, states.MachineConnection, uint8(s), uint8(e)})
 		}
 	}
-	for _, s := range []states.HandshakeState{states.HandshakeAwaitRequest, states.HandshakeAwaitStart, states.HandshakeAwaitResponse} {
-		for _, e := range []states.HandshakeEvent{states.HandshakeOnStart, states.HandshakeOnReject, states.HandshakeOnDetach} {
-			if s != states.HandshakeAwaitStart || e != states.HandshakeOnStart {
+	for _, s := range []states.HandshakeState{states.HandshakeAwaitRequest, states.HandshakeAwaitStart, states.HandshakeAwaitTunnel, states.HandshakeAwaitResponse} {
+		for _, e := range []states.HandshakeEvent{states.HandshakeOnStart, states.HandshakeOnReject, states.HandshakeOnDetach, states.HandshakeOnTunnel} {
+			if s != states.HandshakeAwaitStart || e != states.HandshakeOnStart && e != states.HandshakeOnTunnel {
 				all = append(all, cell{0, states.MachineHandshake, uint8(s), uint8(e)})
 			}
 		}

@@ -22,16 +22,21 @@ type Octets []Item
 type Item struct {
 	Data   []byte
 	Text   bool   // written as quoted text
-	Name   string // "key" or "accept"; Data is empty
+	Name   string // one of namedRole, as "key"; Data is empty
 	Repeat int    // how often Data stands here, at least 1
 	// Masked: the item is XORed with the four octets before the first of
-	// consecutive masked items, as a payload is with its masking key.
+	// consecutive masked items, as a payload is with its masking key, or with
+	// what the handshake of hybi-04 makes of them.
 	Masked bool
 }
 
-// Bytes returns the octets. names gives the octets of named items; nil if
-// there are none.
-func (o Octets) Bytes(names func(string) []byte) []byte {
+// Bytes returns the octets, masked as a payload is with its masking key. names
+// gives the octets of named items; nil if there are none.
+func (o Octets) Bytes(names func(string) []byte) []byte { return o.masked(names, plainMask) }
+
+// masked returns the octets. mask makes the octets to mask with, which repeat,
+// of the four in front of masked items.
+func (o Octets) masked(names func(string) []byte, mask func([]byte) []byte) []byte {
 	var out []byte
 	var key []byte // of the masked items
 	at := 0        // octets masked with key
@@ -46,11 +51,11 @@ func (o Octets) Bytes(names func(string) []byte) []byte {
 			continue
 		}
 		if key == nil {
-			key, at = bytes.Clone(out[len(out)-4:]), 0
+			key, at = mask(bytes.Clone(out[len(out)-4:])), 0
 		}
 		for range item.Repeat {
 			for _, b := range data {
-				out = append(out, b^key[at%4])
+				out = append(out, b^key[at%len(key)])
 				at++
 			}
 		}
@@ -101,7 +106,7 @@ func parseOctets(words []string) (Octets, error) {
 		}
 		n := len(item.Data) * item.Repeat
 		if item.Name != "" {
-			n = 28 // the longest of them
+			n = namedRole[item.Name].most
 		}
 		if size += n; size > MaxOctets {
 			return nil, fmt.Errorf("more than %d octets", MaxOctets)
@@ -124,8 +129,9 @@ func parseItem(word string) (Item, error) {
 		rest, item.Repeat = rest[:i], n
 	}
 	var err error
+	_, isName := namedRole[rest]
 	switch {
-	case rest == "key" || rest == "accept":
+	case isName:
 		item.Name = rest
 	case strings.HasPrefix(rest, `"`):
 		item.Text = true

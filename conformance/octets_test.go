@@ -34,7 +34,7 @@ func places() []place {
 	none := func(byte) bool { return false }
 	word := func(b byte) bool { return isVisible(b) || b == ' ' }
 	all := []place{
-		{states.Server, "", isOf(tokenOctets + " "), bad, lf, bad},
+		{states.Server, "", isOf(tokenOctets), bad, lf, bad},
 		{states.Server, "GE", isOf(tokenOctets + " "), bad, lf, bad},
 		{states.Server, "GET ", word, bad, lf, bad},
 		{states.Server, "GET /", word, bad, lf, bad},

@@ -81,6 +81,10 @@ func (o Option) apply(s *settings) (err error) {
 		if o.Value != "pieces" {
 			err = fmt.Errorf("deliver can be pieces only, not %q", o.Value)
 		}
+	case "secure":
+		s.Secure, err = true, o.bare()
+	case "versions":
+		s.Versions, err = o.versions()
 	case "subprotocols":
 		s.Subprotocols = strings.Split(o.Value, ",")
 	case "origins":
@@ -96,6 +100,17 @@ func (o Option) apply(s *settings) (err error) {
 		err = fmt.Errorf("unknown option %q", o.Name)
 	}
 	return err
+}
+
+// versions returns the names of versions, which must be known.
+func (o Option) versions() ([]string, error) {
+	names := strings.Split(o.Value, ",")
+	for _, name := range names {
+		if name != wsfsm.AllVersions && wsfsm.ProtocolNamed(name) == nil {
+			return nil, fmt.Errorf("option %s names %q, which is no version", o.Name, name)
+		}
+	}
+	return names, nil
 }
 
 func (o Option) bare() error {

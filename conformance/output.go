@@ -2,27 +2,38 @@ package conformance
 
 import (
 	"bytes"
-	"crypto/sha1"
-	"encoding/base64"
 	"fmt"
 	"slices"
 )
 
 // octets returns the octets of a step.
-func (r *runner) octets(s *Step) []byte { return s.Octets.Bytes(r.c.named) }
+func (r *runner) octets(s *Step) []byte { return s.Octets.masked(r.named, r.mask) }
 
-// named returns the octets that a name in a case of a client stands for: the
-// Sec-WebSocket-Key made from the first 16 random octets, and the
-// Sec-WebSocket-Accept that proves it (RFC 6455 §1.3).
-func (c *Case) named(name string) []byte {
-	var nonce [16]byte
-	_, _ = (&cycle{octets: c.Rand.Bytes(nil)}).Read(nonce[:]) // without random octets it stays zero
-	key := base64.StdEncoding.AppendEncode(nil, nonce[:])
-	if name == "key" {
-		return key
+// named returns the octets that a name stands for. What the client drew for its
+// request is read off it when the first of these names comes.
+func (r *runner) named(name string) []byte {
+	switch name {
+	case "key1", "key2", "challenge", "digest":
+	default:
+		return r.c.named(name)
 	}
-	sum := sha1.Sum(append(key, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"...))
-	return base64.StdEncoding.AppendEncode(nil, sum[:])
+	if r.drawn == nil {
+		d, err := readDrawn(r.output())
+		if err != nil {
+			r.undrawn = err
+			return nil
+		}
+		r.drawn = d
+	}
+	switch name {
+	case "key1":
+		return []byte(r.drawn.keys[0])
+	case "key2":
+		return []byte(r.drawn.keys[1])
+	case "challenge":
+		return r.drawn.challenge
+	}
+	return r.drawn.digest()
 }
 
 // output returns all octets that wait to be sent.
@@ -34,6 +45,9 @@ func (r *runner) output() []byte {
 // them.
 func (r *runner) send(s *Step) error {
 	want := r.octets(s)
+	if r.undrawn != nil {
+		return r.mismatch("the keys of the request do not hold", "", r.undrawn.Error())
+	}
 	if err := r.consistent(); err != nil {
 		return err
 	}

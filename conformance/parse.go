@@ -95,6 +95,11 @@ func (p *parser) parseLine(header bool, line string) error {
 	if err != nil {
 		return err
 	}
+	for _, item := range s.Octets {
+		if role := namedRole[item.Name].role; item.Name != "" && role != p.c.Role.String() {
+			return fmt.Errorf("%s stands in cases of a %s only", item.Name, role)
+		}
+	}
 	s.Line, s.Remark = p.line, remark
 	p.c.Steps = append(p.c.Steps, s)
 	return nil

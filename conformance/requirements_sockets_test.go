@@ -96,7 +96,7 @@ func (f *faults) secureEcho(t *testing.T, trust bool) secured {
 		defer mu.Unlock()
 		s.serverName = h.ServerName
 		return nil, nil
-	}}, func(*wsfsm.Request) *wsnet.Answer {
+	}}, func(*wsfsm.Request, net.Conn) *wsnet.Answer {
 		mu.Lock()
 		defer mu.Unlock()
 		s.requested = true
@@ -128,14 +128,14 @@ func (f *faults) secureEcho(t *testing.T, trust bool) secured {
 }
 
 // echo serves one message at a time, over TLS unless that is the fault.
-func (f *faults) echo(l net.Listener, config *tls.Config, decide func(*wsfsm.Request) *wsnet.Answer) *wsnet.Server {
+func (f *faults) echo(l net.Listener, config *tls.Config, decide func(*wsfsm.Request, net.Conn) *wsnet.Answer) *wsnet.Server {
 	if f.listener != nil {
 		l = f.listener(l)
 	}
 	if !f.noTLS {
 		l = tls.NewListener(l, config)
 	}
-	s := &wsnet.Server{Options: wsnet.Options{Decide: decide}, Handler: func(c *wsnet.Conn) {
+	s := &wsnet.Server{Options: &wsnet.Options{Decide: decide}, Handler: func(c *wsnet.Conn) {
 		for {
 			kind, p, err := c.Read(context.Background())
 			if err != nil || c.Write(context.Background(), kind, p) != nil {

@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wsfsm/wsfsm"
@@ -63,20 +64,24 @@ type stage struct {
 	ep     *wsfsm.Endpoint
 	url    string
 	random *cycle
+	mask   func([]byte) []byte
 	stood  *stood // nil without an observer
 }
 
 func newStage(c *Case, cfg Config) (*stage, error) {
-	random := &cycle{octets: c.Rand.Bytes(nil)}
+	random := c.random()
 	o := c.settings()
-	o.Versions, o.Rand = []string{c.Version}, random
+	o.Rand = random
+	if len(o.Versions) == 0 {
+		o.Versions = []string{c.Version}
+	}
 	var machines *stood
 	if cfg.Observer != nil {
 		machines = &stood{}
 		o.Observer = machines.watch(cfg.Observer)
 	}
 	if cfg.Protocol != nil {
-		o.Protocols = []*wsfsm.Protocol{cfg.Protocol}
+		o.Protocols = replaced(o.Versions, c.Version, cfg.Protocol)
 	}
 	if cfg.Pieces {
 		o.Deliver = wsfsm.DeliverPieces
@@ -85,14 +90,35 @@ func newStage(c *Case, cfg Config) (*stage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	return &stage{c: c, ep: ep, url: o.url, random: random, stood: machines}, nil
+	return &stage{c: c, ep: ep, url: o.url, random: random, mask: c.mask(), stood: machines}, nil
+}
+
+// replaced returns the protocols of the versions named, the newest first of all,
+// with p in place of the one of that name.
+func replaced(versions []string, name string, p *wsfsm.Protocol) (list []*wsfsm.Protocol) {
+	for _, v := range versions {
+		if v == wsfsm.AllVersions {
+			for _, q := range slices.Backward(wsfsm.Protocols()) {
+				if q.Name != "hybi-01" { // cannot be told from hixie-76
+					list = append(list, replaced([]string{q.Name}, name, p)...)
+				}
+			}
+			continue
+		}
+		if q := wsfsm.ProtocolNamed(v); v != name && q.Name != name {
+			list = append(list, q)
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
 }
 
 // run plays the case. cfg differs from that of newStage in its cut and in the
 // way of taking output only.
 func (s *stage) run(cfg Config) error {
 	s.random.at = 0
-	r := &runner{c: s.c, cfg: cfg, ep: s.ep, pieces: cfg.Pieces || cfg.Cut != nil && s.c.inPieces()}
+	r := &runner{c: s.c, cfg: cfg, ep: s.ep, mask: s.mask, pieces: cfg.Pieces || cfg.Cut != nil && s.c.inPieces()}
 	if s.c.Role == states.Server {
 		r.d = s.ep.Server()
 	} else {
@@ -139,6 +165,9 @@ type runner struct {
 	loans    []*loan
 	message  message // put together from pieces
 	expected []byte  // pieces expected, put together
+	mask     func([]byte) []byte
+	drawn    *drawn // what the client drew for its request; nil if that was not needed
+	undrawn  error  // why it could not be read
 }
 
 // errReset is the cause of "do eof reset".

@@ -76,10 +76,13 @@ var wrong = []struct {
 	{"a field that is not there", "the getter answers something else", "", []string{`field X`}},
 	{"a request that was not read", "the getter answers something else", "handshake: in case\n", []string{`method`}},
 	{"a getter of the other role", "the getter answers something else", "", []string{`status 101`}},
-	{"another status out", "the status differs", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method`, `< http 431`}},
-	{"a field out", "the header fields are", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method`, `< http 400 "Allow: GET"`}},
-	{"a body out", "the body of the response differs", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method`, `< http 400 body "x"`}},
+	{"another status out", "the status differs", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method-start`, `< http 431`}},
+	{"a field out", "the header fields are", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method-start`, `< http 400 "Allow: GET"`}},
+	{"a body out", "the body of the response differs", "handshake: in case\n", []string{`> "\r"`, `event error bad-octet 400 at 0 in http method-start`, `< http 400 body "x"`}},
 	{"an HTTP response", "the octets out are no HTTP response", "", []string{`do text "x"`, `< http 400`}},
+	{"a tunnel", "the event does not come", "", []string{`event tunnel`}},
+	{"a command that the version has", "the command's error differs", "", []string{`do binary "x" -> unsupported`}},
+	{"a limit that is not exceeded", "the event does not come", "", []string{`do limit 1`, `> 8181 00000000 "x"`, `event text "x"`, `event error too-long 1009 at 1 in frame masked-size`}},
 	{"unread octets", "the unread octets differ", "handshake: in case\n", []string{`> "GET / HTTP/1.1\r\nHost: a\r\n\r\nab"`, `event request`, `do detach "a"`}},
 }
 
@@ -243,30 +246,5 @@ func TestCutsLoseNothing(t *testing.T) {
 	random := CutRandom{1}
 	if a, b := random.Apply(0, p), random.Apply(0, p); len(a) != len(b) || len(a) < 3 {
 		t.Errorf("equal seeds cut in %d and %d", len(a), len(b))
-	}
-}
-
-func TestOctets(t *testing.T) {
-	for text, want := range map[string]string{
-		`00ff "a\r\n\t\"\\\x80" "é"`:       "\x00\xffa\r\n\t\"\\\x80é",
-		`6162*3`:                           "ababab",
-		`01020304 ^"abcde" ^"f"`:           "\x01\x02\x03\x04" + "\x60\x60\x60\x60\x64\x64",
-		`01020304 ^61*5 00 00000001 ^00*4`: "\x01\x02\x03\x04" + "\x60\x63\x62\x65\x60" + "\x00" + "\x00\x00\x00\x01" + "\x00\x00\x00\x01",
-		`37fa213d ^"Hello"`:                "\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58",
-		`key " " accept`:                   "dGhlIHNhbXBsZSBub25jZQ== s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-		`"*2" "a*b"*2`:                     "*2a*ba*b",
-	} {
-		words, _, err := splitWords(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o, err := parseOctets(words)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &Case{Rand: Octets{{Data: []byte("the sample nonce"), Repeat: 1}}}
-		if got := string(o.Bytes(c.named)); got != want {
-			t.Errorf("%s: got %q, want %q", text, got, want)
-		}
 	}
 }

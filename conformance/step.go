@@ -48,22 +48,23 @@ func commandGrammar(verb string) (grammar, bool) {
 	full := failure{name: "output-full"}
 	text := failure{name: "invalid-text"}
 	long := failure{name: "control-too-long"}
+	unsupported := failure{name: "unsupported"}
 	switch verb {
 	case "text", "append", "end":
-		return grammar{octets: maybe, fails: []failure{refused, full, text, other}}, true
+		return grammar{octets: maybe, fails: []failure{refused, unsupported, full, text, other}}, true
 	case "binary":
-		return grammar{octets: maybe, fails: []failure{refused, full, other}}, true
+		return grammar{octets: maybe, fails: []failure{refused, unsupported, full, other}}, true
 	case "begin":
-		return grammar{args: []string{kinds}, octets: maybe, fails: []failure{refused, full, text, other}}, true
+		return grammar{args: []string{kinds}, octets: maybe, fails: []failure{refused, unsupported, full, text, other}}, true
 	case "lend":
-		return grammar{args: []string{kinds}, octets: maybe, fails: []failure{refused, full, text, {name: "masked"}}}, true
+		return grammar{args: []string{kinds}, octets: maybe, fails: []failure{refused, unsupported, full, text, {name: "masked"}}}, true
 	case "ping":
-		return grammar{octets: maybe, fails: []failure{refused, full, long, {name: "too-many-pings"}, other}}, true
+		return grammar{octets: maybe, fails: []failure{refused, unsupported, full, long, {name: "too-many-pings"}, other}}, true
 	case "pong":
-		return grammar{octets: maybe, fails: []failure{refused, full, long, other}}, true
+		return grammar{octets: maybe, fails: []failure{refused, unsupported, full, long, other}}, true
 	case "close":
-		return grammar{args: []string{number}, optional: 1, octets: maybe, fails: []failure{refused, long, text, {name: "close-code"}, other}}, true
-	case "start":
+		return grammar{args: []string{number}, optional: 1, octets: maybe, fails: []failure{refused, unsupported, long, text, {name: "close-code"}, other}}, true
+	case "start", "tunnel":
 		return grammar{fields: true, fails: []failure{refused, other}}, true
 	case "reject":
 		return grammar{args: []string{number}, fields: true, body: true, fails: []failure{refused, other}}, true
@@ -75,6 +76,8 @@ func commandGrammar(verb string) (grammar, bool) {
 		return grammar{octets: present, fails: []failure{other}}, true
 	case "eof":
 		return grammar{args: []string{"reset"}, optional: 1}, true
+	case "limit":
+		return grammar{args: []string{"number|none"}}, true
 	case "expire", "drop":
 		return grammar{}, true
 	}
@@ -84,7 +87,7 @@ func commandGrammar(verb string) (grammar, bool) {
 // eventGrammar returns what may follow an event; false for no event.
 func eventGrammar(verb string) (grammar, bool) {
 	switch verb {
-	case "request", "open":
+	case "request", "tunnel", "open":
 		return grammar{}, true
 	case "text", "binary", "ping":
 		return grammar{octets: maybe}, true
@@ -113,8 +116,10 @@ func getterGrammar(verb string) (grammar, bool) {
 		return grammar{octets: maybe}, true
 	case "field":
 		return grammar{args: []string{name}, octets: maybe}, true
-	case "unsent", "pending", "offset", "wire-version", "status":
+	case "unsent", "pending", "offset", "status":
 		return grammar{args: []string{number}}, true
+	case "wire-version":
+		return grammar{args: []string{"number|none"}}, true
 	case "blocked", "websocket":
 		return grammar{args: []string{yesOrNo}}, true
 	}

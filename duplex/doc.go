@@ -28,6 +28,10 @@
 // set. Set it when the application reads and writes independently: otherwise two
 // such ends that flood each other wait for each other for ever.
 //
+// What comes behind a message is looked at when the next one is asked for, so
+// that the answer to the last message still goes out when a close frame follows
+// it; or, for an application that does not read, about a second later.
+//
 // # Ends
 //
 // Messages.CloseWrite sends a close frame; what the peer has still to say can be

@@ -232,7 +232,9 @@ func TestOptionsKind(t *testing.T) {
 	wantRead(t, wire, "\x82\x01\xff")
 }
 
-func TestReadsDoNotSpanMessages(t *testing.T) {
+func TestReadsDoNotSpanMessages(t *testing.T) { synctest.Test(t, readsDoNotSpanMessages) }
+
+func readsDoNotSpanMessages(t *testing.T) {
 	wire, messages := openServer(t, wsfsm.Options{}, nil)
 	write(t, wire, append(append(append(frame(0x81, "Hello"), frame(0x82, "")...), frame(0x01, "Wo")...), frame(0x80, "rld")...))
 	buf := make([]byte, 3)

@@ -50,6 +50,7 @@ type link struct {
 	buf     []byte      // what the driver borrows
 	rest    []byte      // of the piece that waits to be read from Messages
 	kind    wsfsm.MessageKind
+	readers int         // who wait for a message
 	ended   *CloseError // nil while the connection lives
 	lost    *CloseError // why nothing can be written any more; nil if it can
 
@@ -176,14 +177,18 @@ func (l *link) expire() {
 
 // grace is for how long the application may take to answer a message before what
 // came behind it, perhaps a close frame, is looked at, unless it reads again.
-const grace = 50 * time.Millisecond
+const grace = time.Second
 
-// hold waits for the application to answer what it has read.
+// hold waits for the application to answer what it has read, unless it waits for
+// more already.
 func (l *link) hold() {
-	l.waiting, l.rest, l.held = false, nil, true
-	if l.watch == nil {
+	l.waiting, l.rest, l.held = false, nil, l.readers == 0
+	switch {
+	case !l.held:
+		l.advance()
+	case l.watch == nil:
 		l.watch = time.AfterFunc(grace, l.overdue)
-	} else {
+	default:
 		l.watch.Reset(grace)
 	}
 }

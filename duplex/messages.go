@@ -68,6 +68,8 @@ func (l *link) awaitPiece(gathers bool) error {
 	if l.held {
 		l.letGo()
 	}
+	l.readers++
+	defer func() { l.readers-- }()
 	for {
 		switch {
 		case l.dropping:

@@ -142,7 +142,7 @@ func TestAnswerBeforeWhatFollows(t *testing.T) {
 		wantRead(t, wire, "\x82\x011")
 		began := time.Now()
 		wantRead(t, wire, "\x8a\x00") // though it does not read again
-		if took := time.Since(began); took != 50*time.Millisecond {
+		if took := time.Since(began); took != time.Second {
 			t.Errorf("took %v", took)
 		}
 		must(t, wire.Close())

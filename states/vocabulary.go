@@ -600,7 +600,7 @@ func (a ConnectionAction) String() string {
 type HTTPState uint8
 
 // HTTPStateCount is the number of the last HTTPState.
-const HTTPStateCount = 17
+const HTTPStateCount = 18
 
 // The values of HTTPState.
 const (
@@ -621,12 +621,13 @@ const (
 	HTTPLastNewline    HTTPState = 15 // the line feed of the empty line
 	HTTPDone           HTTPState = 16 // the head is complete
 	HTTPFailed         HTTPState = 17 // the head is malformed or too long
+	HTTPMethodStart    HTTPState = 18 // the first octet of a request
 )
 
 var httpStateNames = [...]string{
 	"none", "method", "target", "request-version", "status-version", "status-code", "reason", "start-newline",
 	"status-newline", "field-start", "field-count", "name", "value-start", "value", "value-newline",
-	"last-newline", "done", "failed",
+	"last-newline", "done", "failed", "method-start",
 }
 
 // String returns the word as the spec files write it.

@@ -1,37 +1,130 @@
 package wsnet
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"net"
+	"time"
 
 	"github.com/wsfsm/wsfsm"
 )
 
-// Close closes the connection with a code that may be sent, such as
-// wsfsm.CloseNormal, and a reason of up to 123 octets of UTF-8; code 0 sends an
-// empty close frame. It waits until the transport has ended, which
-// Options.CloseTimeout bounds. It returns nil if the closing handshake was
-// complete, also if the peer had begun it. Messages that have not been read are
-// dropped.
+// Close starts the closing handshake with a code and a reason of up to 123
+// octets, and waits until it is complete, at most for CloseTimeout. With code 0
+// and no reason the close frame is empty. What was written before is sent before
+// the close frame; messages that have not been read yet are dropped.
+//
+// Close returns nil if both close frames have gone, also if the connection had
+// ended that way before. Otherwise it returns the *CloseError of the end, or an
+// error of the driver, such as wsfsm.ErrCloseCode, that has changed nothing.
 func (c *Conn) Close(code wsfsm.CloseCode, reason string) error {
 	c.mu.Lock()
-	err := c.driver.Close(code, reason)
-	c.mu.Unlock()
-	if err != nil && !errors.Is(err, wsfsm.ErrRefused) {
-		return err
+	defer c.mu.Unlock()
+	if c.ended == nil && !c.leaving {
+		if err := c.startClose(code, reason); err != nil {
+			return err
+		}
 	}
-	c.startTimer()
-	c.dropMessages()
-	c.kick()
-	<-c.ctx.Done()
-	var end *CloseError
-	if errors.As(c.err(), &end) && end.Clean {
-		return nil
-	}
-	return c.err()
+	return c.awaitEnd()
 }
 
-// CloseNow ends the transport at once, without a closing handshake. Whoever
-// reads or writes gets ErrClosed.
-func (c *Conn) CloseNow() {
-	c.end(&CloseError{Code: wsfsm.CloseAbnormal, Err: ErrClosed})
+// startClose sends a close frame without waiting for the answer.
+func (c *Conn) startClose(code wsfsm.CloseCode, reason string) error {
+	if err := c.driver.Close(code, reason); err != nil {
+		return err
+	}
+	c.leave()
+	c.setTimer()
+	c.kick()
+	c.resume()
+	return nil
+}
+
+// leave drops the message that waits, and all that come.
+func (c *Conn) leave() {
+	c.leaving = true
+	c.piece, c.partial = piece{}, nil
+	c.arrival.ring()
+	c.progress.ring()
+}
+
+// awaitEnd waits for the end, and until the own close frame has left.
+func (c *Conn) awaitEnd() error {
+	for c.ended == nil {
+		_ = c.wait(context.Background(), &c.arrival) // cannot fail
+	}
+	if !c.ended.Clean {
+		return c.ended
+	}
+	for c.driver.Unsent() > 0 && !c.gone {
+		_ = c.wait(context.Background(), &c.progress) // cannot fail
+	}
+	return nil
+}
+
+// CloseNow ends the transport at once, without a close frame. Whoever waits in a
+// method of the Conn gets a *CloseError with ErrClosed, unless the connection
+// had ended before.
+func (c *Conn) CloseNow() error {
+	c.mu.Lock()
+	c.giveUp(ErrClosed)
+	c.mu.Unlock()
+	if err := cut(c.nc); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// giveUp ends the connection, whatever state it is in.
+func (c *Conn) giveUp(cause error) {
+	if c.ended != nil {
+		return
+	}
+	c.cause = cause
+	c.leave()
+	c.driver.Expire()
+	c.handleEvents()
+}
+
+// setTimer bounds what is left of the connection.
+func (c *Conn) setTimer() {
+	if c.timer == nil {
+		c.timer = time.AfterFunc(c.closeTimeout, c.expire)
+	}
+}
+
+// expire is called when the timer has run out.
+func (c *Conn) expire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cause := ErrCloseTimeout
+	if !c.leaving {
+		cause = c.writeErr
+	}
+	c.giveUp(cause)
+}
+
+// end notes the end and has the transport ended behind it.
+func (c *Conn) end(e wsfsm.Event) {
+	c.ended = &CloseError{Code: e.Code, Reason: string(e.Data), Clean: e.Clean}
+	if !e.Clean {
+		c.ended.Err = cmp.Or(c.cause, e.Err)
+	}
+	if c.input != nil {
+		c.shared.put(c.input)
+		c.input = nil
+	}
+	for _, t := range []*time.Timer{c.timer, c.watch} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+	if c.life != nil {
+		c.life.cancel(c.ended)
+	}
+	c.arrival.ring()
+	c.progress.ring()
+	_, broken := c.ended.Err.(*wsfsm.Error)
+	go c.hangUp(e.Clean || broken)
 }

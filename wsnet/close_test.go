@@ -1,12 +1,10 @@
 package wsnet_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"testing"
 	"time"
 
@@ -15,32 +13,8 @@ import (
 	"github.com/wsfsm/wsfsm/wsnet"
 )
 
-// serveOn is serve with a listener of one's own and an echo.
-func serveOn(t *testing.T, listen func() (net.Listener, error)) string {
-	t.Helper()
-	l, err := listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &wsnet.Server{Handler: echo}
-	go s.Serve(l)
-	t.Cleanup(func() { s.Close() })
-	return "ws://" + l.Addr().String() + "/"
-}
-
-// rawOpen opens a connection by hand and returns it behind the response.
-func rawOpen(t *testing.T, url string) (net.Conn, *bufio.Reader) {
-	t.Helper()
-	nc := raw(t, url, upgrade+"\r\n")
-	br := bufio.NewReader(nc)
-	if r, err := http.ReadResponse(br, nil); err != nil || r.StatusCode != 101 {
-		t.Fatal(r, err)
-	}
-	return nc, br
-}
-
 func TestServerEndsTheTransportAfterBothCloseFrames(t *testing.T) {
-	nc, br := rawOpen(t, serve(t, echo, wsnet.Options{}))
+	nc, br := rawOpen(t, serve(t, echo, nil))
 	if _, err := nc.Write([]byte{0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8, 'j', 'u', 'n', 'k'}); err != nil {
 		t.Fatal(err)
 	}
@@ -50,15 +24,33 @@ func TestServerEndsTheTransportAfterBothCloseFrames(t *testing.T) {
 	}
 }
 
+// What the peer still sends does not turn into a reset, which could destroy the
+// close frame.
+func TestServerReadsToTheEndOfTheStream(t *testing.T) {
+	nc, br := rawOpen(t, serve(t, echo, nil))
+	if _, err := nc.Write(masked(opClose, "\x03\xe8")); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if _, err := nc.Write(make([]byte, 100<<10)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if got, err := io.ReadAll(br); err != nil || string(got) != "\x88\x02\x03\xe8" {
+		t.Fatalf("%q %v", got, err)
+	}
+}
+
 func TestViolationIsAnsweredAndReported(t *testing.T) {
 	ended := make(chan error, 1)
 	url := serve(t, func(c *wsnet.Conn) {
-		_, _, err := c.Read(context.Background())
+		_, _, err := c.Read(background)
 		if err == nil {
-			_, _, err = c.Read(context.Background())
+			_, _, err = c.Read(background)
 		}
 		ended <- err
-	}, wsnet.Options{})
+	}, nil)
 	nc, br := rawOpen(t, url)
 	message := wsfsm.AppendFrame(nil, wsfsm.FrameHeader{Final: true, Opcode: 1, Masked: true}, []byte("whole"))
 	if _, err := nc.Write(append(message, 0x83, 0x80)); err != nil {
@@ -77,7 +69,7 @@ func TestViolationIsAnsweredAndReported(t *testing.T) {
 
 func TestCloseTimeout(t *testing.T) {
 	ended := make(chan error, 1)
-	url := serve(t, func(c *wsnet.Conn) { ended <- c.Close(wsfsm.CloseNormal, "") }, wsnet.Options{CloseTimeout: 50 * time.Millisecond})
+	url := serve(t, func(c *wsnet.Conn) { ended <- c.Close(wsfsm.CloseNormal, "") }, &wsnet.Options{CloseTimeout: 50 * time.Millisecond})
 	_, br := rawOpen(t, url)
 	if got, err := io.ReadAll(br); err != nil || string(got) != "\x88\x02\x03\xe8" {
 		t.Fatalf("%q %v", got, err)
@@ -89,7 +81,7 @@ func TestCloseTimeout(t *testing.T) {
 
 func TestAbruptEnd(t *testing.T) {
 	ended := make(chan error, 1)
-	url := serve(t, func(c *wsnet.Conn) { _, _, err := c.Read(context.Background()); ended <- err }, wsnet.Options{})
+	url := serve(t, func(c *wsnet.Conn) { _, _, err := c.Read(background); ended <- err }, nil)
 	nc, _ := rawOpen(t, url)
 	nc.Close()
 	var end *wsnet.CloseError
@@ -99,10 +91,10 @@ func TestAbruptEnd(t *testing.T) {
 }
 
 func TestCloseNowEndsEverybody(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
+	c := dial(t, serve(t, echo, nil), nil)
 	errs := make(chan error, 2)
-	go func() { _, _, err := c.Read(context.Background()); errs <- err }()
-	go func() { errs <- c.Ping(context.Background(), nil) }()
+	go func() { _, _, err := c.Read(background); errs <- err }()
+	go func() { errs <- c.Ping(background, nil) }()
 	time.Sleep(20 * time.Millisecond)
 	c.CloseNow()
 	for range 2 {
@@ -110,7 +102,7 @@ func TestCloseNowEndsEverybody(t *testing.T) {
 			t.Fatalf("got %v", err)
 		}
 	}
-	if err := c.Write(context.Background(), wsnet.Text, nil); !errors.Is(err, wsnet.ErrClosed) {
+	if err := c.Write(background, wsnet.Text, nil); !errors.Is(err, wsnet.ErrClosed) {
 		t.Fatalf("got %v", err)
 	}
 	if err := c.Close(wsfsm.CloseNormal, ""); err == nil {
@@ -158,15 +150,15 @@ func TestShutdownCutsWhoDoesNotAnswer(t *testing.T) {
 }
 
 func TestMessageAtAndAboveTheLimit(t *testing.T) {
-	url := serve(t, echo, wsnet.Options{Driver: wsfsm.Options{MaxMessage: 10}})
+	url := serve(t, echo, &wsnet.Options{Driver: wsfsm.Options{MaxMessage: 10}})
 	c := dial(t, url, nil)
-	if err := c.Write(context.Background(), wsnet.Binary, make([]byte, 10)); err != nil {
+	if err := c.Write(background, wsnet.Binary, make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}
 	if _, p, err := c.Read(within(t, 5*time.Second)); err != nil || len(p) != 10 {
 		t.Fatalf("%d octets, %v", len(p), err)
 	}
-	if err := c.Write(context.Background(), wsnet.Binary, make([]byte, 11)); err != nil {
+	if err := c.Write(background, wsnet.Binary, make([]byte, 11)); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err := c.Read(within(t, 5*time.Second))

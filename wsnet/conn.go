@@ -13,41 +13,58 @@ import (
 // goroutines at once.
 type Conn struct {
 	nc           net.Conn
-	request      *wsfsm.Request
-	response     *wsfsm.Response
-	subprotocol  string
+	shared       *shared
 	closeTimeout time.Duration
-	ctx          context.Context // ends with the connection
-	cancel       context.CancelCauseFunc
+	raw          rawConn // reads and writes without blocking, where the platform allows it
+
+	mu     sync.Mutex // guards the driver and all below
+	driver *wsfsm.Driver
+	ended  *CloseError // nil while the connection lives
+	cause  error       // why this end gave the connection up
+	life   *life       // nil until asked for
+	timer  *time.Timer // of the closing handshake; nil if none runs
 
 	// reading
-	reader   chan struct{} // held by the one who reads
-	pieces   chan piece    // from the goroutine that reads the transport
-	taken    chan struct{} // back to it: the piece is no longer needed
-	partial  []byte        // of a message whose reader ran out of time; guarded by reader
-	skipping bool          // what is left of a message is not wanted; guarded by reader
-	leaving  chan struct{} // closed when messages are not wanted any more
-	leave    sync.Once
+	intake  intake
+	input   *[]byte     // what the driver has borrowed; nil if nothing
+	piece   piece       // waits to be taken
+	partial []byte      // of a message whose reader ran out of time
+	arrival bell        // a message, the end of reading, a pong
+	watch   *time.Timer // reads on when nobody has read for a while
+	turns   uint32      // number of pieces asked for so far
+	watched uint32      // turns when watch was set
+	pong    wsfsm.PingID
+	pings   int // goroutines that wait for a pong
 
 	// writing
-	writer chan struct{} // held by the one who sends a message
+	written  int64 // octets of output written in all
+	writeErr error
+	progress bell // output was written, or may be begun
 
-	mu       sync.Mutex // guards what follows, and the driver
-	driver   *wsfsm.Driver
-	writing  bool          // somebody writes the output
-	written  int64         // octets of output written in all
-	progress chan struct{} // closed and replaced when output was written
-	pongs    map[wsfsm.PingID]chan struct{}
-	failed   error       // of the transport when written to
-	timer    *time.Timer // of the closing handshake; nil if none runs
-	buf      []byte      // what the transport is read into
+	reading   bool // somebody reads the transport
+	watching  bool // watch is set
+	taken     bool // somebody takes messages
+	skipping  bool // the rest of the message is not wanted
+	leaving   bool // no message is wanted any more
+	patient   bool // the peer ends the transport first
+	streaming bool // a MessageWriter is open
+	writing   bool // somebody writes output
+	scheduled bool // a goroutine is about to
+	gone      bool // the transport has ended
 }
 
-// piece is a message or a piece of one, in the driver's buffer.
+// piece is a message, or a piece of one, in the driver's buffer. Without a kind
+// there is none.
 type piece struct {
-	kind MessageKind
 	data []byte
+	kind MessageKind
 	last bool
+}
+
+// life is the context of a connection.
+type life struct {
+	context.Context
+	cancel context.CancelCauseFunc
 }
 
 // MessageKind is the type of a message, Text or Binary.
@@ -59,33 +76,46 @@ const (
 	Binary = wsfsm.Binary
 )
 
-// newConn starts a connection whose opening handshake is complete. Input that is
-// pending in the driver lies in buf.
-func newConn(nc net.Conn, d *wsfsm.Driver, buf []byte, closeTimeout time.Duration) *Conn {
-	c := &Conn{
-		nc: nc, driver: d, buf: buf, closeTimeout: closeTimeout,
-		request: d.Request(), response: d.Response(), subprotocol: d.Subprotocol(),
-		reader: make(chan struct{}, 1), writer: make(chan struct{}, 1),
-		pieces: make(chan piece), taken: make(chan struct{}),
-		leaving: make(chan struct{}), progress: make(chan struct{}),
-	}
-	c.ctx, c.cancel = context.WithCancelCause(context.Background())
-	go c.readTransport()
+// newConn starts a connection whose opening handshake is complete. input is the
+// buffer that holds the driver's pending input.
+func newConn(nc net.Conn, d *wsfsm.Driver, input *[]byte, s *shared, timeout time.Duration) *Conn {
+	c := &Conn{nc: nc, driver: d, input: input, shared: s, closeTimeout: closeTimeout(timeout)}
+	c.openRaw()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.recycle()
+	c.setWatch()
 	return c
 }
 
 // Context ends with the connection; context.Cause gives the error of the end, a
-// *CloseError.
-func (c *Conn) Context() context.Context { return c.ctx }
+// *CloseError. An end is noticed when what came before it has been read.
+func (c *Conn) Context() context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.life == nil {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		c.life = &life{ctx, cancel}
+		if c.ended != nil {
+			cancel(c.ended)
+		}
+	}
+	return c.life.Context
+}
 
 // Subprotocol returns the subprotocol agreed on; "" if none.
-func (c *Conn) Subprotocol() string { return c.subprotocol }
+func (c *Conn) Subprotocol() string { return c.driver.Subprotocol() }
 
-// Request returns the client's request on the server; nil on the client.
-func (c *Conn) Request() *wsfsm.Request { return c.request }
+// Version returns the name of the version spoken, as in "rfc6455".
+func (c *Conn) Version() string { return c.driver.Version() }
 
-// Response returns the server's response on the client; nil on the server.
-func (c *Conn) Response() *wsfsm.Response { return c.response }
+// Request returns the client's request on the server; nil on the client. It
+// must not be changed.
+func (c *Conn) Request() *wsfsm.Request { return c.driver.Request() }
+
+// Response returns the server's response on the client; nil on the server. It
+// must not be changed.
+func (c *Conn) Response() *wsfsm.Response { return c.driver.Response() }
 
 // LocalAddr returns the address of this end of the transport.
 func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
@@ -93,23 +123,32 @@ func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
 // RemoteAddr returns the address of the other end of the transport.
 func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
 
-// NetConn returns the transport. Nobody else may read or write it.
+// NetConn returns the transport, for its socket options or TLS state. Nobody
+// else may read or write it, set deadlines on it or close it.
 func (c *Conn) NetConn() net.Conn { return c.nc }
 
-// err returns the error of the end, nil while the connection lives.
-func (c *Conn) err() error { return context.Cause(c.ctx) }
+// bell wakes all who wait for it.
+type bell struct{ rung chan struct{} }
 
-// lock takes a semaphore, unless ctx or the connection ends first.
-func (c *Conn) lock(ctx context.Context, semaphore chan struct{}) error {
-	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
+func (b *bell) ring() {
+	if b.rung != nil {
+		close(b.rung)
+		b.rung = nil
 	}
+}
+
+// wait waits for the bell, with the mutex held before and after.
+func (c *Conn) wait(ctx context.Context, b *bell) error {
+	if b.rung == nil {
+		b.rung = make(chan struct{})
+	}
+	rung := b.rung
+	c.mu.Unlock()
+	defer c.mu.Lock()
 	select {
-	case semaphore <- struct{}{}:
+	case <-rung:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-c.ctx.Done():
-		return c.err()
 	}
 }

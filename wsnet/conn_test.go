@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -17,72 +15,16 @@ import (
 	"github.com/wsfsm/wsfsm/wsnet"
 )
 
-// echo answers each message until the end.
-func echo(c *wsnet.Conn) {
-	for {
-		kind, p, err := c.Read(context.Background())
-		if err != nil {
-			return
-		}
-		if err := c.Write(context.Background(), kind, p); err != nil {
-			return
-		}
-	}
-}
-
-// serve starts a server on loopback and returns its URL. At the end of the test
-// it is shut down, and no goroutine of it may be left.
-func serve(t testing.TB, handler func(*wsnet.Conn), o wsnet.Options) string {
-	t.Helper()
-	before := runtime.NumGoroutine()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &wsnet.Server{Handler: handler, Options: o}
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		if err := s.Shutdown(ctx); err != nil {
-			t.Errorf("Shutdown: %v", err)
-		}
-		if err := <-served; err != wsnet.ErrServerClosed {
-			t.Errorf("Serve: %v", err)
-		}
-		for i := 0; runtime.NumGoroutine() > before; i++ {
-			if time.Sleep(10 * time.Millisecond); i == 300 {
-				stacks := make([]byte, 1<<16)
-				t.Fatalf("%d goroutines are left:\n%s", runtime.NumGoroutine()-before, stacks[:runtime.Stack(stacks, true)])
-			}
-		}
-	})
-	return "ws://" + l.Addr().String() + "/"
-}
-
-func dial(t testing.TB, url string, o *wsnet.DialOptions) *wsnet.Conn {
-	t.Helper()
-	c, err := wsnet.Dial(context.Background(), url, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.CloseNow() })
-	return c
-}
-
-func within(t testing.TB, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 func TestEchoOfAllSizes(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
-	for _, n := range []int{0, 1, 125, 126, 4096, 65535, 65536, 1 << 20, 16 << 20} {
+	c := dial(t, serve(t, echo, nil), nil)
+	sizes := []int{0, 1, 125, 126, 4096, 65535, 65536, 1 << 20, 16 << 20}
+	if testing.Short() {
+		sizes = sizes[:8]
+	}
+	for _, n := range sizes {
 		for _, kind := range []wsnet.MessageKind{wsnet.Text, wsnet.Binary} {
 			want := bytes.Repeat([]byte("x"), n)
-			if err := c.Write(context.Background(), kind, want); err != nil {
+			if err := c.Write(background, kind, want); err != nil {
 				t.Fatal(err)
 			}
 			got, p, err := c.Read(within(t, 20*time.Second))
@@ -101,11 +43,11 @@ func TestEchoOfAllSizes(t *testing.T) {
 }
 
 func TestManySmallMessagesInOrder(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
+	c := dial(t, serve(t, echo, nil), nil)
 	const n = 10000
 	go func() {
 		for i := range n {
-			if c.Write(context.Background(), wsnet.Text, fmt.Append(nil, i)) != nil {
+			if c.Write(background, wsnet.Text, fmt.Append(nil, i)) != nil {
 				return
 			}
 		}
@@ -118,14 +60,14 @@ func TestManySmallMessagesInOrder(t *testing.T) {
 }
 
 func TestConcurrentWritersDoNotMix(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
+	c := dial(t, serve(t, echo, nil), nil)
 	const writers, each = 8, 100
 	var group sync.WaitGroup
 	for w := range writers {
 		group.Go(func() {
 			for range each {
 				message := strings.Repeat(string(rune('a'+w)), 100+w*1000)
-				if err := c.Write(context.Background(), wsnet.Text, []byte(message)); err != nil {
+				if err := c.Write(background, wsnet.Text, []byte(message)); err != nil {
 					t.Error(err)
 					return
 				}
@@ -149,124 +91,8 @@ func TestConcurrentWritersDoNotMix(t *testing.T) {
 	}
 }
 
-func TestStreams(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
-	w, err := c.Writer(context.Background(), wsnet.Text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := strings.Repeat("€", 10000)
-	for rest := text; rest != ""; rest = rest[min(1000, len(rest)):] { // cuts characters
-		if _, err := io.WriteString(w, rest[:min(1000, len(rest))]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	kind, r, err := c.Reader(within(t, 10*time.Second))
-	if err != nil || kind != wsnet.Text {
-		t.Fatal(kind, err)
-	}
-	if p, err := io.ReadAll(r); err != nil || string(p) != text {
-		t.Fatalf("%d octets, %v", len(p), err)
-	}
-	if err := c.Write(context.Background(), wsnet.Text, []byte(strings.Repeat("next", 10000))); err != nil {
-		t.Fatal(err)
-	}
-	_, r, err = c.Reader(within(t, 10*time.Second))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Write(context.Background(), wsnet.Text, []byte("last")); err != nil {
-		t.Fatal(err)
-	}
-	if _, p, err := c.Read(within(t, 10*time.Second)); err != nil || string(p) != "last" {
-		t.Fatalf("%.20q, %v", p, err)
-	}
-}
-
-func TestFailedStreamsAreNotTakenForMessages(t *testing.T) {
-	ctx := context.Background()
-	ready := make(chan struct{})
-	url := serve(t, func(c *wsnet.Conn) {
-		w, err := c.Writer(ctx, wsnet.Binary)
-		if err != nil {
-			return
-		}
-		w.Write(make([]byte, 20000))
-		<-ready
-		w.Write([]byte("rest"))
-		w.Close()
-		c.Write(ctx, wsnet.Text, []byte("next"))
-		_, p, err := c.Read(ctx)
-		c.Write(ctx, wsnet.Text, fmt.Appendf(nil, "%d octets, failed: %v", len(p), err != nil))
-	}, wsnet.Options{})
-	c := dial(t, url, nil)
-	_, r, err := c.Reader(within(t, 100*time.Millisecond))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, r); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("got %v", err)
-	}
-	if err := r.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Read(make([]byte, 1)); err == nil {
-		t.Fatal("a closed MessageReader reads")
-	}
-	close(ready)
-	if _, p, err := c.Read(within(t, 10*time.Second)); err != nil || string(p) != "next" {
-		t.Fatalf("%d octets %.20q, %v", len(p), p, err)
-	}
-	w, err := c.Writer(ctx, wsnet.Text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, "begun"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, "\xff"); !errors.Is(err, wsfsm.ErrInvalidText) {
-		t.Fatalf("got %v", err)
-	}
-	if err := w.Close(); !errors.Is(err, wsfsm.ErrInvalidText) {
-		t.Fatalf("a message that failed is completed: %v", err)
-	}
-	if err := c.Write(ctx, wsnet.Text, []byte("other")); !errors.Is(err, wsfsm.ErrRefused) {
-		t.Fatalf("got %v", err)
-	}
-	c.CloseNow()
-}
-
-func TestReadOutOfTimeLosesNothing(t *testing.T) {
-	release := make(chan struct{})
-	url := serve(t, func(c *wsnet.Conn) {
-		w, err := c.Writer(context.Background(), wsnet.Binary)
-		if err != nil {
-			return
-		}
-		w.Write(make([]byte, 100000))
-		<-release
-		w.Write([]byte("end"))
-		w.Close()
-		c.Read(context.Background())
-	}, wsnet.Options{})
-	c := dial(t, url, nil)
-	if _, _, err := c.Read(within(t, 100*time.Millisecond)); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("got %v", err)
-	}
-	close(release)
-	if _, p, err := c.Read(within(t, 10*time.Second)); err != nil || len(p) != 100003 || string(p[100000:]) != "end" {
-		t.Fatalf("%d octets, %v", len(p), err)
-	}
-}
-
 func TestWriteToSlowPeerIsBoundedAndTakenBack(t *testing.T) {
-	url := serve(t, func(c *wsnet.Conn) { <-c.Context().Done() }, wsnet.Options{})
+	url := serve(t, wait, nil)
 	c := dial(t, url, nil)
 	block := make([]byte, 1<<20)
 	sent := 0
@@ -288,12 +114,12 @@ func TestWriteToSlowPeerIsBoundedAndTakenBack(t *testing.T) {
 }
 
 func TestTwoFloodingPeersDoNotWaitForEachOther(t *testing.T) {
-	const n, size = 64, 1 << 20
+	const n, size = 24, 1 << 20 // more than the buffers of both sockets
 	flood := func(c *wsnet.Conn) error {
 		failed := make(chan error, 1)
 		go func() {
 			for range n {
-				if err := c.Write(context.Background(), wsnet.Binary, make([]byte, size)); err != nil {
+				if err := c.Write(background, wsnet.Binary, make([]byte, size)); err != nil {
 					failed <- err
 					return
 				}
@@ -301,14 +127,14 @@ func TestTwoFloodingPeersDoNotWaitForEachOther(t *testing.T) {
 			failed <- nil
 		}()
 		for range n {
-			if _, _, err := c.Read(context.Background()); err != nil {
+			if _, _, err := c.Read(background); err != nil {
 				return err
 			}
 		}
 		return <-failed
 	}
 	server := make(chan error, 1)
-	url := serve(t, func(c *wsnet.Conn) { server <- flood(c); <-c.Context().Done() }, wsnet.Options{})
+	url := serve(t, func(c *wsnet.Conn) { server <- flood(c); <-c.Context().Done() }, nil)
 	client := make(chan error, 1)
 	go func() { client <- flood(dial(t, url, nil)) }()
 	for range 2 {
@@ -328,30 +154,57 @@ func TestTwoFloodingPeersDoNotWaitForEachOther(t *testing.T) {
 }
 
 func TestPing(t *testing.T) {
-	c := dial(t, serve(t, echo, wsnet.Options{}), nil)
+	c := dial(t, serve(t, echo, nil), nil)
 	for range 100 {
 		if err := c.Ping(within(t, 5*time.Second), []byte("payload")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Ping(context.Background(), make([]byte, 126)); !errors.Is(err, wsfsm.ErrControlTooLong) {
+	if err := c.Ping(background, make([]byte, 126)); !errors.Is(err, wsfsm.ErrControlTooLong) {
 		t.Fatalf("got %v", err)
 	}
-	if err := c.Pong(context.Background(), nil); err != nil {
+	if err := c.Pong(background, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A pong is looked for at once although nobody reads, as soon as no message is
+// in the way.
+func TestPingWithoutReader(t *testing.T) {
+	ready := make(chan struct{})
+	c := dial(t, serve(t, func(c *wsnet.Conn) {
+		c.Write(background, wsnet.Text, []byte("first"))
+		<-ready
+		c.Write(background, wsnet.Text, []byte("in the way"))
+		c.Read(background)
+	}, nil), nil)
+	read(t, c)
+	time.Sleep(100 * time.Millisecond) // nobody else would read now for a second
+	if err := c.Ping(within(t, 600*time.Millisecond), []byte("1")); err != nil {
+		t.Fatal(err)
+	}
+	close(ready)
+	time.Sleep(30 * time.Millisecond)
+	done := make(chan error, 1)
+	go func() { done <- c.Ping(within(t, 600*time.Millisecond), []byte("2")) }()
+	time.Sleep(30 * time.Millisecond)
+	read(t, c)
+	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestPanicOfTheHandlerClosesWith1011(t *testing.T) {
 	told := make(chan error, 1)
-	url := serve(t, func(*wsnet.Conn) { panic("secret") }, wsnet.Options{Error: func(err error) { told <- err }})
+	url := serve(t, func(*wsnet.Conn) { panic("secret") }, &wsnet.Options{Error: func(err error) { told <- err }})
 	c := dial(t, url, nil)
 	_, _, err := c.Read(within(t, 5*time.Second))
 	var end *wsnet.CloseError
 	if !errors.As(err, &end) || end.Code != wsfsm.CloseInternalError || end.Reason != "" {
 		t.Fatalf("got %v", err)
 	}
-	if err := <-told; !strings.Contains(err.Error(), "panic") {
+	var panicked *wsnet.PanicError
+	if err := <-told; !errors.As(err, &panicked) || panicked.Value != "secret" || !strings.Contains(string(panicked.Stack), "conn_test.go") {
 		t.Fatalf("told %v", err)
 	}
 }

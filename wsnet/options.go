@@ -1,6 +1,9 @@
 package wsnet
 
 import (
+	"context"
+	"crypto/tls"
+	"net"
 	"time"
 
 	"github.com/wsfsm/wsfsm"
@@ -13,26 +16,44 @@ const (
 	DefaultCloseTimeout = 60 * time.Second
 )
 
+// NoTimeout lifts HeadTimeout or DialOptions.Timeout. Zero never does: it means
+// the default.
+const NoTimeout time.Duration = -1
+
 // Options configures the server side. The zero value, or nil where a pointer is
-// taken, is the safe default.
+// taken, is the safe default. After its first use an Options must be neither
+// changed nor copied; any number of servers and connections may share it.
 type Options struct {
 	// Driver are the options of the driver: versions, limits, subprotocols,
-	// origins. Deliver, AutoStart and KeepReading are set by this package.
+	// origins, header fields of each response. Deliver, AutoStart and
+	// KeepReading are set by this package.
 	Driver wsfsm.Options
-	// HeadTimeout bounds the time from accept to the end of the request's head.
-	// Zero: DefaultHeadTimeout. Accept, which gets the request as read, has no
-	// use for it.
+	// HeadTimeout bounds the time from accept until the connection is open, TLS
+	// included. Zero: DefaultHeadTimeout. For Accept, which gets the request as
+	// read, it bounds what is left of the opening.
 	HeadTimeout time.Duration
-	// CloseTimeout bounds the closing handshake and the end of the transport.
-	// Zero: DefaultCloseTimeout.
+	// CloseTimeout bounds the wait for the peer's close frame, and then the end
+	// of the transport. Zero or less: DefaultCloseTimeout.
 	CloseTimeout time.Duration
+
+	// What follows is for Server; Accept has no use for it.
+
 	// Decide, if not nil, is asked about each request that passed all checks,
 	// and about each that is not for WebSocket (Request.WebSocket tells). Nil,
-	// or a nil Answer, accepts the former and refuses the latter with 426.
-	Decide func(*wsfsm.Request) *Answer
-	// Error, if not nil, is told of failed handshakes and of panics of the
-	// handler. It may be called by several goroutines at once.
+	// or a nil Answer, accepts the former and refuses the latter with status
+	// 426. The transport is given for its addresses and TLS state; nobody may
+	// read or write it.
+	Decide func(*wsfsm.Request, net.Conn) *Answer
+	// TLS is the configuration for ListenAndServeTLS; it is copied.
+	TLS *tls.Config
+	// Error, if not nil, is told of failed openings (*OpenError), of panics of
+	// the handler (*PanicError), and of failures to accept. It may be called by
+	// several goroutines at once. Openings that Decide refused, that the client
+	// left before it had sent anything, or that Shutdown or Close ended have not
+	// failed. Nil: panics go to the standard logger.
 	Error func(error)
+
+	prepared prepared
 }
 
 // Answer is a decision about a request.
@@ -48,18 +69,43 @@ type Answer struct {
 	Subprotocol string
 }
 
-// endpoint prepares the driver's options for this package.
-func endpoint(o wsfsm.Options) (*wsfsm.Endpoint, error) {
-	o.Deliver = wsfsm.DeliverPieces
-	o.AutoStart = false
-	o.KeepReading = true
-	return wsfsm.NewEndpoint(o)
+// DialOptions configures the client side. The zero value, or nil, is the safe
+// default. After its first use a DialOptions must be neither changed nor copied,
+// unless it holds a Conn, which serves for one Dial; any number of Dials may
+// share it.
+type DialOptions struct {
+	// Driver are the options of the driver: version, limits, subprotocols,
+	// Origin. Deliver, AutoStart and KeepReading are set by this package.
+	Driver wsfsm.Options
+	// Header is sent with the request, after the fields of the handshake.
+	Header []wsfsm.Field
+	// TLS is used for wss URLs; it is copied. Its ServerName is the URL's host
+	// unless it is set.
+	TLS *tls.Config
+	// DialContext, if not nil, makes the transport in place of a net.Dialer. If
+	// it returns a *tls.Conn, no further TLS is laid over it.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Conn, if not nil, is the transport to use, and belongs to Dial from then
+	// on. As for DialContext, a *tls.Conn is used as it is.
+	Conn net.Conn
+	// Timeout bounds the whole of Dial: names, TCP, TLS and opening handshake.
+	// Zero: DefaultDialTimeout.
+	Timeout time.Duration
+	// CloseTimeout bounds the wait for the peer's close frame, and then the end
+	// of the transport. Zero or less: DefaultCloseTimeout.
+	CloseTimeout time.Duration
+
+	prepared prepared
 }
 
-// orDefault returns d, or the default if it is zero.
+// orDefault returns d, or the default if d is zero.
 func orDefault(d, standard time.Duration) time.Duration {
 	if d == 0 {
 		return standard
 	}
 	return d
 }
+
+// closeTimeout returns the close timeout, which cannot be lifted: a connection
+// must end.
+func closeTimeout(d time.Duration) time.Duration { return orDefault(max(d, 0), DefaultCloseTimeout) }

@@ -1,144 +1,130 @@
 package wsnet
 
 import (
+	"bytes"
 	"context"
-	"io"
+	"slices"
 )
 
 // Read returns the next message, which the caller then owns. When ctx ends
-// first, Read returns its cause and the message stays to be read, whatever part
-// of it has come. After the end of the connection it returns a *CloseError.
+// first, Read returns its cause, and the message stays to be read, whatever part
+// of it has come. Of several readers one is served at a time. After the end of
+// the connection Read returns its *CloseError.
 func (c *Conn) Read(ctx context.Context) (MessageKind, []byte, error) {
-	if err := c.lock(ctx, c.reader); err != nil {
-		return 0, nil, err
+	return c.AppendMessage(ctx, nil)
+}
+
+// AppendMessage is Read into memory of the caller's: it appends the next message
+// to dst and returns the extended slice. Where dst has room nothing is
+// allocated. When it fails, what it returns holds the octets of dst only.
+func (c *Conn) AppendMessage(ctx context.Context, dst []byte) (MessageKind, []byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.beginTaking(ctx); err != nil {
+		return 0, dst, err
 	}
-	defer func() { <-c.reader }()
-	if err := c.skipRest(ctx); err != nil {
-		return 0, nil, err
+	n := len(dst)
+	if c.partial != nil {
+		dst = c.takePartial(dst)
 	}
 	for {
-		p, err := c.receive(ctx)
+		err := c.await(ctx)
 		if err != nil {
-			return 0, nil, err
+			c.leavePartial(dst[n:])
+			return 0, dst[:n], err
 		}
-		if p.last && c.partial == nil {
-			data := append(make([]byte, 0, len(p.data)), p.data...)
-			c.taken <- struct{}{}
-			return p.kind, data, nil
-		}
-		c.partial = append(c.partial, p.data...)
-		c.taken <- struct{}{}
-		if p.last {
-			data := c.partial
-			c.partial = nil
-			return p.kind, data, nil
+		kind, last := c.piece.kind, c.piece.last
+		if dst = c.take(dst); last {
+			c.endTaking()
+			return kind, dst, nil
 		}
 	}
 }
 
-// receive waits for the next piece. Who gets one must send on taken.
-func (c *Conn) receive(ctx context.Context) (piece, error) {
-	select {
-	case p := <-c.pieces:
-		return p, nil
-	case <-ctx.Done():
-		return piece{}, context.Cause(ctx)
-	case <-c.ctx.Done():
-		return piece{}, c.err()
-	}
+// takePartial appends what was read of the message before. It is not inlined,
+// to keep the stack of a goroutine that waits in AppendMessage small.
+//
+//go:noinline
+func (c *Conn) takePartial(dst []byte) []byte {
+	dst, c.partial = append(dst, c.partial...), nil
+	return dst
 }
 
-// skipRest drops what is left of a message whose MessageReader was closed.
-func (c *Conn) skipRest(ctx context.Context) error {
-	for c.skipping {
-		p, err := c.receive(ctx)
-		if err != nil {
+// leavePartial lets others take the message, with what was read of it.
+//
+//go:noinline
+func (c *Conn) leavePartial(p []byte) {
+	if len(p) > 0 && c.ended == nil && !c.leaving {
+		c.partial = bytes.Clone(p)
+	}
+	c.endTaking()
+}
+
+// beginTaking waits until nobody else takes messages.
+func (c *Conn) beginTaking(ctx context.Context) error {
+	for {
+		switch {
+		case c.ended != nil:
+			return c.ended
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !c.taken:
+			c.taken = true
+			return nil
+		}
+		if err := c.wait(ctx, &c.arrival); err != nil {
 			return err
 		}
-		c.skipping = !p.last
-		c.taken <- struct{}{}
 	}
-	return nil
 }
 
-// Reader returns the next message as a stream, without holding the whole of it
-// in memory. ctx bounds the whole of reading. The message must be read to its
-// end, or given up by Close, before anybody can read the next one.
-func (c *Conn) Reader(ctx context.Context) (MessageKind, *MessageReader, error) {
-	if err := c.lock(ctx, c.reader); err != nil {
-		return 0, nil, err
-	}
-	err := c.skipRest(ctx)
-	var p piece
-	if err == nil {
-		p, err = c.receive(ctx)
-	}
-	if err != nil {
-		<-c.reader
-		return 0, nil, err
-	}
-	r := &MessageReader{c: c, ctx: ctx, rest: c.partial}
-	c.partial = nil
-	r.take(p)
-	return p.kind, r, nil
+// endTaking lets others take messages.
+func (c *Conn) endTaking() {
+	c.taken = false
+	c.arrival.ring()
+	c.setWatch()
 }
 
-// MessageReader reads one message. It is for one goroutine.
-type MessageReader struct {
-	c    *Conn
-	ctx  context.Context
-	rest []byte // taken over, not read yet
-	last bool   // nothing follows rest
-	done bool   // the next message may be read by others
-}
-
-// take copies a piece and gives it back.
-func (r *MessageReader) take(p piece) {
-	r.rest = append(r.rest, p.data...)
-	r.last = p.last
-	r.c.taken <- struct{}{}
-}
-
-// Read implements io.Reader; io.EOF comes at the end of the message. When the
-// context of the MessageReader has ended Read returns its cause; only Close is
-// left then.
-func (r *MessageReader) Read(p []byte) (int, error) {
-	if r.done && !r.last {
-		return 0, io.ErrClosedPipe
+// take appends the piece that waits to dst. It at least doubles what it has to
+// grow, so that a message is not copied more than twice on average.
+func (c *Conn) take(dst []byte) []byte {
+	p := c.piece.data
+	switch {
+	case dst == nil:
+		dst = make([]byte, 0, len(p))
+	case len(dst)+len(p) > cap(dst):
+		dst = slices.Grow(dst, max(len(p), len(dst)))
 	}
-	for len(r.rest) == 0 && !r.last {
-		next, err := r.c.receive(r.ctx)
-		if err != nil {
-			return 0, err
+	dst = append(dst, p...)
+	c.piece = piece{}
+	c.setWatch()
+	return dst
+}
+
+// await waits until a piece is there to be taken. If nobody else reads the
+// transport, it does.
+func (c *Conn) await(ctx context.Context) error {
+	c.turns++
+	for {
+		if !c.reading {
+			c.handleEvents()
 		}
-		r.rest = r.rest[:0]
-		r.take(next)
-	}
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	if len(r.rest) == 0 && r.last {
-		r.release()
-		if n == 0 {
-			return 0, io.EOF
+		switch {
+		case c.piece.kind != 0:
+			return nil
+		case c.ended != nil:
+			return c.ended
+		case ctx.Err() != nil:
+			c.setWatch() // others may need what this one would have read
+			return context.Cause(ctx)
 		}
-	}
-	return n, nil
-}
-
-// Close gives up what is left of the message, so that the next one can be read.
-// It always returns nil.
-func (r *MessageReader) Close() error {
-	if !r.done {
-		r.c.skipping = !r.last
-		r.release()
-	}
-	return nil
-}
-
-// release lets others read.
-func (r *MessageReader) release() {
-	if !r.done {
-		r.done = true
-		<-r.c.reader
+		if !c.reading && c.intake.interruptible {
+			c.readOn(ctx)
+			continue
+		}
+		c.resume()
+		if err := c.wait(ctx, &c.arrival); err != nil {
+			return err
+		}
 	}
 }

@@ -1,259 +1,171 @@
 package wsnet
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
+	"log"
 	"net"
 	"sync"
 	"time"
-
-	"github.com/wsfsm/wsfsm"
 )
 
-// Server serves WebSocket on raw sockets, without net/http. Its fields must not
-// be changed once it serves.
+// Server accepts WebSocket connections on sockets, without net/http. Its zero
+// value needs a Handler. Its fields must not be changed after the first call of
+// a method.
 type Server struct {
-	// Handler is called for each connection in a goroutine of its own. When it
-	// returns the connection is closed with code 1000; when it panics, with
-	// 1011, and Options.Error is told.
+	// Handler is called for each open connection, in a goroutine of its own.
+	// When it returns, the connection is closed with code 1000; when it panics,
+	// with code 1011, and Options.Error is told.
 	Handler func(*Conn)
-	// Options configures the connections.
-	Options Options
+	// Options may be nil.
+	Options *Options
 
-	mu        sync.Mutex
-	endpoint  *wsfsm.Endpoint
-	listeners map[net.Listener]bool
-	conns     map[*Conn]bool    // open
-	opening   map[net.Conn]bool // in the opening handshake
-	active    sync.WaitGroup    // handlers
-	closed    bool
+	mu        sync.Mutex                 // of what follows, and of each session's conn
+	listeners map[*net.Listener]struct{} // a pointer can always be a key
+	sessions  map[*session]struct{}
+	stopped   chan struct{} // closed by Shutdown and Close; nil until needed
+	stopping  bool
+	idle      bell // the last session has ended
 }
 
-// ListenAndServe serves on a TCP address, as in "127.0.0.1:9001", until the
-// server is closed. It always returns an error.
-func ListenAndServe(address string, handler func(*Conn), o *Options) error {
-	return newServer(handler, o).ListenAndServe(address)
-}
-
-// ListenAndServeTLS is ListenAndServe over TLS with the certificate and key in
-// two PEM files.
-func ListenAndServeTLS(address, certFile, keyFile string, handler func(*Conn), o *Options) error {
-	return newServer(handler, o).ListenAndServeTLS(address, certFile, keyFile)
-}
-
-// Serve serves on a listener until the server is closed; it closes the listener
-// and always returns an error.
+// Serve accepts connections on l and gives the open ones to handler. See
+// Server.
 func Serve(l net.Listener, handler func(*Conn), o *Options) error {
-	return newServer(handler, o).Serve(l)
+	return (&Server{Handler: handler, Options: o}).Serve(l)
 }
 
-func newServer(handler func(*Conn), o *Options) *Server {
-	s := &Server{Handler: handler}
-	if o != nil {
-		s.Options = *o
-	}
-	return s
+// ListenAndServe listens on a TCP address such as ":8080" and serves there. See
+// Server.
+func ListenAndServe(addr string, handler func(*Conn), o *Options) error {
+	return (&Server{Handler: handler, Options: o}).ListenAndServe(addr)
 }
 
-// ListenAndServe serves on a TCP address.
-func (s *Server) ListenAndServe(address string) error {
-	l, err := net.Listen("tcp", address)
+// ListenAndServeTLS is ListenAndServe over TLS. See Server.
+func ListenAndServeTLS(addr, certFile, keyFile string, handler func(*Conn), o *Options) error {
+	return (&Server{Handler: handler, Options: o}).ListenAndServeTLS(addr, certFile, keyFile)
+}
+
+// ListenAndServe listens on a TCP address such as ":8080" and calls Serve.
+func (s *Server) ListenAndServe(addr string) error {
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
 	return s.Serve(l)
 }
 
-// ListenAndServeTLS serves on a TCP address over TLS.
-func (s *Server) ListenAndServeTLS(address, certFile, keyFile string) error {
-	certificate, err := tls.LoadX509KeyPair(certFile, keyFile)
+// ListenAndServeTLS listens on a TCP address and serves over TLS, with the
+// certificate and key of two PEM files. Their names may be empty if Options.TLS
+// holds a certificate.
+func (s *Server) ListenAndServeTLS(addr, certFile, keyFile string) error {
+	config := &tls.Config{}
+	if s.Options != nil && s.Options.TLS != nil {
+		config = s.Options.TLS.Clone()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	if certFile != "" || keyFile != "" {
+		cert, err := tls.LoadX509KeyPair(certFile, keyFile)
+		if err != nil {
+			return err
+		}
+		config.Certificates = []tls.Certificate{cert}
+	}
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
-	config := &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}}
-	l, err := tls.Listen("tcp", address, config)
-	if err != nil {
-		return err
-	}
-	return s.Serve(l)
+	return s.Serve(tls.NewListener(l, config))
 }
 
-// Serve accepts connections on l, which may do TLS, until the server is closed.
-// It closes l, and returns ErrServerClosed after Shutdown or Close.
+// Serve accepts connections on l, which it closes at the end. It returns
+// ErrServerClosed after Shutdown or Close, at once: Shutdown itself waits for the
+// connections. Where accepting fails for the moment, such as for want of file
+// descriptors, Serve tries again after a pause of 5 ms that doubles up to 1 s.
 func (s *Server) Serve(l net.Listener) error {
 	defer l.Close()
-	if err := s.begin(l); err != nil {
+	shared, o, err := s.Options.share()
+	if err != nil {
 		return err
 	}
-	var delay time.Duration
-	for {
-		nc, err := l.Accept()
-		if err == nil {
-			delay = 0
-			s.start(nc)
-			continue
-		}
-		if s.isClosed() {
-			return ErrServerClosed
-		}
-		// What is short for a while, such as file descriptors, comes back.
-		if delay = min(max(2*delay, 5*time.Millisecond), time.Second); !temporary(err) {
-			return err
-		}
-		time.Sleep(delay)
+	if s.Handler == nil {
+		return errors.New("wsnet: the Server has no Handler")
 	}
-}
-
-// temporary reports whether accepting may work again later.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}
-
-func (s *Server) begin(l net.Listener) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+	stopped := s.add(&l)
+	if stopped == nil {
 		return ErrServerClosed
 	}
-	if s.endpoint == nil {
-		ep, err := endpoint(s.Options.Driver)
+	defer s.remove(&l)
+	var pause time.Duration
+	for {
+		nc, err := l.Accept()
 		if err != nil {
-			return err
+			if pause = s.retry(err, pause); pause == 0 {
+				return s.serveError(err)
+			}
+			select {
+			case <-time.After(pause):
+			case <-stopped:
+				return ErrServerClosed
+			}
+			continue
 		}
-		s.endpoint = ep
-		s.listeners, s.conns, s.opening = map[net.Listener]bool{}, map[*Conn]bool{}, map[net.Conn]bool{}
+		pause = 0
+		go (&session{server: s, options: o, shared: shared, nc: nc}).run()
 	}
-	s.listeners[l] = true
-	return nil
 }
 
-func (s *Server) isClosed() bool {
+// retry returns how long to wait before accepting again; 0 if that is of no
+// use.
+func (s *Server) retry(err error, last time.Duration) time.Duration {
+	var temporary interface{ Temporary() bool }
+	if !errors.As(err, &temporary) || !temporary.Temporary() {
+		return 0
+	}
+	s.report(err)
+	return min(max(2*last, 5*time.Millisecond), time.Second)
+}
+
+// serveError is what Serve returns when it cannot accept any more.
+func (s *Server) serveError(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.closed
-}
-
-// start serves one transport.
-func (s *Server) start(nc net.Conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		nc.Close()
-		return
+	if s.stopping {
+		return ErrServerClosed
 	}
-	s.opening[nc] = true
-	s.active.Add(1)
-	go s.serve(nc)
+	return err
 }
 
-func (s *Server) serve(nc net.Conn) {
-	defer s.active.Done()
-	nc.SetDeadline(time.Now().Add(orDefault(s.Options.HeadTimeout, DefaultHeadTimeout)))
-	c, err := s.open(nc)
-	if err != nil {
-		s.report(err)
-		return
-	}
-	defer func() {
-		s.mu.Lock()
-		delete(s.conns, c)
-		s.mu.Unlock()
-	}()
-	code := wsfsm.CloseNormal
-	if err := s.handle(c); err != nil {
-		s.report(err)
-		code = wsfsm.CloseInternalError
-	}
-	c.Close(code, "")
-}
-
-// open completes the opening handshake of a transport.
-func (s *Server) open(nc net.Conn) (c *Conn, err error) {
-	defer func() {
-		if p := recover(); p != nil { // of Options.Decide
-			nc.Close()
-			err = fmt.Errorf("wsnet: panic while deciding about a request: %v", p)
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.opening, nc)
-		if err != nil {
-			return
-		}
-		s.conns[c] = true
-		if s.closed {
-			go c.Close(wsfsm.CloseGoingAway, "")
-		}
-	}()
-	return opened(nc, s.endpoint.Server(), &s.Options)
-}
-
-// handle calls the handler and turns its panic into an error.
-func (s *Server) handle(c *Conn) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("wsnet: panic of the handler: %v", p)
-		}
-	}()
-	s.Handler(c)
-	return nil
-}
-
+// report tells the application of an error.
 func (s *Server) report(err error) {
-	if s.Options.Error != nil {
+	if s.Options != nil && s.Options.Error != nil {
 		s.Options.Error(err)
+		return
+	}
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		log.Print(err)
 	}
 }
 
-// Shutdown stops accepting, closes all connections with code 1001 and waits for
-// their handlers. When ctx ends first it cuts what is left and returns the
-// context's cause.
-func (s *Server) Shutdown(ctx context.Context) error {
-	for _, c := range s.stop(time.Now().Add(openingGrace)) {
-		go c.Close(wsfsm.CloseGoingAway, "")
-	}
-	done := make(chan struct{})
-	go func() {
-		s.active.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		s.Close()
-		return context.Cause(ctx)
-	}
-}
-
-// Close stops accepting and cuts all connections.
-func (s *Server) Close() error {
-	for _, c := range s.stop(time.Unix(1, 0)) {
-		c.CloseNow()
-	}
-	return nil
-}
-
-// openingGrace is how long Shutdown lets opening handshakes go on.
-const openingGrace = time.Second
-
-// stop closes the listeners and sets opening handshakes a deadline; it returns
-// the open connections.
-func (s *Server) stop(deadline time.Time) (open []*Conn) {
+// add notes a listener and returns what ends the pauses of Serve; nil if the
+// server is closed.
+func (s *Server) add(l *net.Listener) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.closed = true
-	for l := range s.listeners {
-		l.Close()
+	if s.stopping {
+		return nil
 	}
-	for nc := range s.opening {
-		nc.SetDeadline(deadline)
+	if s.listeners == nil {
+		s.listeners = map[*net.Listener]struct{}{}
+		s.sessions = map[*session]struct{}{}
+		s.stopped = make(chan struct{})
 	}
-	for c := range s.conns {
-		open = append(open, c)
-	}
-	return open
+	s.listeners[l] = struct{}{}
+	return s.stopped
+}
+
+func (s *Server) remove(l *net.Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.listeners, l)
 }

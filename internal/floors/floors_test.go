@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"duplex":              6,
 	"wsnet":               6,
 	"trace":               6,
+	"websocket":           7,
 	"conformance":         7,
 	"conformance/interop": 7,
 	"fuzz":                7,

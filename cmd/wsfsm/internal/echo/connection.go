@@ -3,6 +3,7 @@ package echo
 import (
 	"context"
 	"errors"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -42,7 +43,7 @@ func (c *connection) observe(t wsfsm.Transition) {
 }
 
 // decide answers what is not for WebSocket and what pages ask for.
-func (c *connection) decide(r *wsfsm.Request) *wsnet.Answer {
+func (c *connection) decide(r *wsfsm.Request, _ net.Conn) *wsnet.Answer {
 	target, err := url.ParseRequestURI(r.Target)
 	if err != nil {
 		return nil

@@ -92,7 +92,7 @@ func (s *Server) isClosed() bool {
 func (s *Server) serve(nc net.Conn) {
 	c := &connection{server: s}
 	c.transport = newTap(nc, c.seeIn, c.seeOut)
-	o := wsnet.Options{Driver: s.config.Driver, Decide: c.decide, Error: c.fail}
+	o := &wsnet.Options{Driver: s.config.Driver, Decide: c.decide, Error: c.fail}
 	o.Driver.Observer = c.observe
 	ws := &wsnet.Server{Handler: c.handle, Options: o}
 	if !s.add(c, ws) {

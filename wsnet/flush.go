@@ -1,0 +1,116 @@
+package wsnet
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// Sizes of writes in octets.
+const (
+	batch = 64 << 10  // output that may wait for answers to input at hand
+	chunk = 256 << 10 // the most that one call of the transport is given
+)
+
+// flush has the output written and waits for that, unless more input is at hand
+// whose answers can go with it.
+func (c *Conn) flush(ctx context.Context) error {
+	if c.driver.Pending() > 0 && c.driver.Unsent() < batch {
+		if !c.writing && !c.scheduled {
+			c.scheduled = true
+			go c.writeScheduled()
+		}
+		return nil
+	}
+	mark := c.written + int64(c.driver.Unsent())
+	if !c.writing {
+		c.writeOutput(ctx.Done() == nil, mark)
+	}
+	for c.written < mark {
+		switch {
+		case c.ended != nil:
+			return c.ended
+		case c.writeErr != nil:
+			return c.writeErr
+		}
+		if err := c.wait(ctx, &c.progress); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnderway, err)
+		}
+	}
+	return nil
+}
+
+// kick has the output written without waiting for that.
+func (c *Conn) kick() {
+	if !c.writing && c.driver.Unsent() > 0 {
+		c.writeOutput(false, math.MaxInt64)
+	}
+}
+
+// writeOutput writes the output: until the octet mark of all that this
+// connection writes, or as far as the transport takes it at once if it may not
+// block. It leaves the rest to a goroutine.
+func (c *Conn) writeOutput(mayBlock bool, mark int64) {
+	c.writing = true
+	for c.driver.Unsent() > 0 && c.writeErr == nil {
+		if c.written >= mark || !c.writeChunk(mayBlock) {
+			go c.writeRest()
+			return
+		}
+	}
+	if c.writeErr != nil {
+		c.driver.DropOutput()
+	}
+	c.writing = false
+	c.progress.ring()
+}
+
+// writeChunk writes some output. It returns false if the transport would block.
+func (c *Conn) writeChunk(mayBlock bool) bool {
+	p := c.driver.Output()
+	p = p[:min(len(p), chunk)]
+	c.mu.Unlock()
+	var n int
+	var err error
+	if mayBlock {
+		n, err = c.nc.Write(p)
+	} else {
+		n, err = c.tryWrite(p)
+	}
+	c.mu.Lock()
+	c.driver.Sent(n)
+	c.written += int64(n)
+	c.progress.ring()
+	if err != nil && c.writeErr == nil {
+		c.loseWriting(err)
+	}
+	return n == len(p) || err != nil
+}
+
+// writeRest goes on with what writeOutput has begun.
+func (c *Conn) writeRest() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.writeOutput(true, math.MaxInt64)
+}
+
+// writeScheduled writes what has gathered, unless somebody else has.
+func (c *Conn) writeScheduled() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.scheduled = false
+	if !c.writing && c.driver.Unsent() > 0 {
+		c.writeOutput(true, math.MaxInt64)
+	}
+}
+
+// loseWriting notes that the transport takes nothing more. What the peer has
+// sent, perhaps a close frame that says why, can still be read; that ends with
+// the transport, or after a while.
+func (c *Conn) loseWriting(err error) {
+	c.writeErr = err
+	if c.ended == nil {
+		c.setTimer()
+		c.resume()
+	}
+}

@@ -1,0 +1,140 @@
+package wsnet
+
+import (
+	"context"
+	"time"
+
+	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// readOn reads the transport until a message waits, the connection has ended, or
+// ctx has.
+func (c *Conn) readOn(ctx context.Context) {
+	c.reading = true
+	for c.handleEvents(); c.piece.kind == 0 && c.ended == nil && ctx.Err() == nil; c.handleEvents() {
+		if c.kick(); c.ended == nil { // CloseNow may have come in between
+			c.receive(ctx)
+		}
+	}
+	c.reading = false
+	c.arrival.ring()
+	c.kick()
+}
+
+// handleEvents takes the driver's events until a message waits, the connection
+// has ended, or there are none.
+func (c *Conn) handleEvents() {
+	answered := false
+	for c.piece.kind == 0 && c.ended == nil {
+		e, ok := c.driver.Next()
+		if ok {
+			c.handle(e)
+			continue
+		}
+		c.recycle()
+		switch wait := c.driver.CloseExpected(); {
+		case wait != states.WaitHangUp && wait != states.WaitEndOfStream:
+			return
+		case !answered:
+			// A program may exit when it learns of the end: the close frame
+			// shall have left by then if the transport takes it.
+			c.kick()
+			answered = true
+		case wait == states.WaitHangUp:
+			c.driver.ReceiveEOF(nil) // hangUp ends the transport behind that
+		default:
+			c.patient = true
+			c.driver.Expire() // hangUp waits for the peer, nobody else needs to
+		}
+	}
+}
+
+func (c *Conn) handle(e wsfsm.Event) {
+	switch e.Kind {
+	case wsfsm.EventMessage:
+		switch {
+		case c.leaving:
+		case c.skipping:
+			c.skipping = !e.Last
+		default:
+			c.piece = piece{data: e.Data, kind: e.Message, last: e.Last}
+		}
+	case wsfsm.EventPong:
+		if e.Ping > c.pong {
+			c.pong = e.Ping
+			c.arrival.ring()
+		}
+	case wsfsm.EventClosed:
+		c.end(e)
+	}
+}
+
+// recycle takes the read buffer back when the driver is done with it.
+func (c *Conn) recycle() {
+	if c.input != nil && c.driver.Pending() == 0 && c.piece.kind == 0 {
+		c.shared.put(c.input)
+		c.input = nil
+	}
+}
+
+// resume has a goroutine read the transport, unless somebody does, or a message
+// waits.
+func (c *Conn) resume() {
+	if c.reading || c.piece.kind != 0 || c.ended != nil {
+		return
+	}
+	c.reading = true
+	go c.readBehind()
+}
+
+// readBehind reads the transport until a message waits or the connection has
+// ended.
+func (c *Conn) readBehind() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.readOn(context.Background())
+}
+
+// For so long nobody may read until a goroutine does. Who has taken a message
+// may still want to answer it, which is over when a close frame has been read.
+const (
+	graceFirst = 50 * time.Millisecond // before the first message is asked for
+	graceLater = time.Second
+)
+
+// setWatch has the transport read when nobody has done so for a while; at once
+// if somebody waits for what is read.
+func (c *Conn) setWatch() {
+	switch {
+	case c.pings > 0 || c.leaving:
+		c.resume()
+	case c.watching || c.ended != nil:
+	default:
+		c.watching, c.watched = true, c.turns
+		grace := graceLater
+		if c.turns == 0 {
+			grace = graceFirst
+		}
+		if c.watch == nil {
+			c.watch = time.AfterFunc(grace, c.overdue)
+		} else {
+			c.watch.Reset(grace)
+		}
+	}
+}
+
+// overdue is called when the watch has run out.
+func (c *Conn) overdue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watching = false
+	switch {
+	case c.ended != nil || c.reading || c.piece.kind != 0:
+		c.watch = nil // it may be long until the next one is needed
+	case c.turns != c.watched:
+		c.setWatch()
+	default:
+		c.readOn(context.Background())
+	}
+}

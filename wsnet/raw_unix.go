@@ -1,0 +1,94 @@
+//go:build unix
+
+package wsnet
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+)
+
+// rawConn reads and writes a socket without blocking: so a connection that waits
+// for input holds no buffer, and most output needs no goroutine.
+type rawConn struct {
+	conn syscall.RawConn // nil: not such a socket
+
+	ready  func(fd uintptr) bool // reads; for the goroutine that reads
+	room   func(fd uintptr) bool // writes; for the goroutine that writes
+	out    []byte
+	outN   int
+	outErr error
+}
+
+// openRaw looks whether the transport is a plain socket. A type of somebody
+// else's around one is not: its methods are to be called.
+func (c *Conn) openRaw() {
+	c.intake.interruptible = c.nc.SetReadDeadline(time.Time{}) == nil
+	var err error
+	switch nc := c.nc.(type) {
+	case *net.TCPConn:
+		c.raw.conn, err = nc.SyscallConn()
+	case *net.UnixConn:
+		c.raw.conn, err = nc.SyscallConn()
+	}
+	if err != nil {
+		c.raw.conn = nil
+	}
+	if c.raw.conn != nil {
+		c.raw.ready, c.raw.room = c.readReady, c.writeRoom
+	}
+}
+
+// readReady takes a buffer only when there is something to be read, and is to be
+// called again then if there is not.
+func (c *Conn) readReady(fd uintptr) bool {
+	p := c.shared.get(c.intake.bulk)
+	n, err := syscall.Read(int(fd), *p)
+	for err == syscall.EINTR {
+		n, err = syscall.Read(int(fd), *p)
+	}
+	switch {
+	case err == syscall.EAGAIN:
+		c.shared.put(p)
+		c.heed()
+		return false
+	case err != nil:
+		n, err = 0, os.NewSyscallError("read", err)
+	case n == 0:
+		err = io.EOF
+	}
+	c.intake.buf, c.intake.n, c.intake.err = p, n, err
+	return true
+}
+
+// tryWrite writes what the transport takes at once.
+func (c *Conn) tryWrite(p []byte) (n int, err error) {
+	if c.raw.conn == nil {
+		return 0, nil
+	}
+	c.raw.out = p
+	err = c.raw.conn.Write(c.raw.room)
+	n = c.raw.outN
+	if err == nil {
+		err = c.raw.outErr
+	}
+	c.raw.out, c.raw.outN, c.raw.outErr = nil, 0, nil
+	return n, err
+}
+
+func (c *Conn) writeRoom(fd uintptr) bool {
+	n, err := syscall.Write(int(fd), c.raw.out)
+	for err == syscall.EINTR {
+		n, err = syscall.Write(int(fd), c.raw.out)
+	}
+	switch {
+	case err == syscall.EAGAIN:
+		n, err = 0, nil
+	case err != nil:
+		n, err = 0, os.NewSyscallError("write", err)
+	}
+	c.raw.outN, c.raw.outErr = n, err
+	return true
+}

@@ -1,0 +1,153 @@
+package wsnet
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"time"
+
+	"github.com/wsfsm/wsfsm"
+)
+
+// session is a connection of a Server, from accept to the end of its transport.
+type session struct {
+	server  *Server
+	options *Options
+	shared  *shared
+	nc      net.Conn
+	conn    *Conn // nil until open; guarded by the server's mutex
+	// returned: the handler did, and neither panicked nor called runtime.Goexit.
+	returned bool
+}
+
+// run opens the connection. What serves it has a goroutine of its own: a fresh
+// stack is half the size of one that has been through TLS or a handshake.
+func (t *session) run() {
+	if !t.server.enter(t) {
+		cut(t.nc)
+		return
+	}
+	c := t.open()
+	if c == nil {
+		t.server.leave(t)
+		return
+	}
+	if t.server.opened(t, c) {
+		c.goAway()
+	}
+	go t.serve()
+}
+
+// serve calls the handler, closes the connection behind it, and waits for the
+// end of the transport.
+func (t *session) serve() {
+	defer t.conclude()
+	t.server.Handler(t.conn)
+	t.returned = true
+}
+
+// conclude is deferred by serve.
+func (t *session) conclude() {
+	defer t.server.leave(t)
+	code := wsfsm.CloseInternalError
+	if p := recover(); p != nil {
+		t.server.report(&PanicError{Value: p, Stack: debug.Stack()})
+	} else if t.returned { // not so behind runtime.Goexit
+		code = wsfsm.CloseNormal
+	}
+	_ = t.conn.Close(code, "") // what it reports, the handler has had from Read
+	t.conn.awaitGone()
+}
+
+// open carries out TLS and the opening handshake. Nil: there is no Conn to be
+// served, and the transport has been ended.
+func (t *session) open() *Conn {
+	if nc, ok := t.nc.(*tls.Conn); ok {
+		if err := nc.HandshakeContext(context.Background()); err != nil {
+			t.failed(StageTLS, err)
+			cut(nc)
+			return nil
+		}
+	}
+	o := &opening{nc: t.nc, shared: t.shared, driver: t.shared.endpoint.Server()}
+	err := o.run(func() { t.decide(o.driver) })
+	if err == nil && o.open {
+		t.nc.SetDeadline(time.Time{})
+		return o.conn(t.options.CloseTimeout)
+	}
+	// Otherwise it was answered by Decide, or looked at by a port scanner.
+	if err != nil && (o.driver.Offset() > 0 || isTimeout(err)) {
+		t.failed(StageHandshake, err)
+	}
+	t.refuse(err)
+	return nil
+}
+
+// failed reports an opening that has failed, unless Shutdown or Close ended it.
+func (t *session) failed(stage Stage, err error) {
+	if isTimeout(err) {
+		err = ErrHeadTimeout
+	}
+	if (err == ErrHeadTimeout || errors.Is(err, net.ErrClosed)) && t.server.isStopping() {
+		return
+	}
+	t.server.report(fmt.Errorf("%s: %w", t.nc.RemoteAddr(), &OpenError{Stage: stage, Err: err}))
+}
+
+// refuse ends the transport behind an HTTP response.
+func (t *session) refuse(err error) {
+	var broken *wsfsm.Error
+	if err != nil && !errors.As(err, &broken) {
+		cut(t.nc)
+		return
+	}
+	t.nc.SetDeadline(time.Now().Add(closeTimeout(t.options.CloseTimeout)))
+	if closeWrite(t.nc) {
+		t.shared.discard(t.nc)
+	}
+	t.nc.Close()
+}
+
+// decide answers a request as the application wants.
+func (t *session) decide(d *wsfsm.Driver) {
+	answer, err := t.ask(d.Request())
+	if err == nil {
+		err = answer.give(d)
+	}
+	if err != nil {
+		t.server.report(err)
+		_ = d.Reject(500, nil, nil) // cannot be refused: the request still waits
+	}
+}
+
+// ask asks the application for its decision.
+func (t *session) ask(r *wsfsm.Request) (answer *Answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	if t.options.Decide != nil {
+		answer = t.options.Decide(r, t.nc)
+	}
+	if answer == nil {
+		answer = &Answer{}
+	}
+	return answer, nil
+}
+
+// give carries out the decision.
+func (a *Answer) give(d *wsfsm.Driver) error {
+	if a.Status != 0 {
+		return d.Reject(a.Status, a.Header, a.Body)
+	}
+	if a.Subprotocol != "" {
+		if err := d.ChooseSubprotocol(a.Subprotocol); err != nil {
+			return err
+		}
+	}
+	return d.Start(a.Header...)
+}

@@ -1,0 +1,91 @@
+package wsnet
+
+import (
+	"sync"
+
+	"github.com/wsfsm/wsfsm"
+)
+
+// Sizes of read buffers in octets.
+const (
+	smallRead = 4 << 10
+	bulkRead  = 64 << 10
+)
+
+// shared is what connections of the same options have in common.
+type shared struct {
+	endpoint    *wsfsm.Endpoint
+	small, bulk sync.Pool // of *[]byte
+}
+
+// newShared prepares the driver's options for this package.
+func newShared(o wsfsm.Options) (*shared, error) {
+	o.Deliver = wsfsm.DeliverPieces
+	o.AutoStart = false
+	o.KeepReading = true
+	endpoint, err := wsfsm.NewEndpoint(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &shared{endpoint: endpoint}
+	s.small.New = func() any { return newBuffer(smallRead) }
+	s.bulk.New = func() any { return newBuffer(bulkRead) }
+	return s, nil
+}
+
+func newBuffer(size int) *[]byte {
+	p := make([]byte, size)
+	return &p
+}
+
+// get returns a read buffer.
+func (s *shared) get(bulk bool) *[]byte {
+	if bulk {
+		return s.bulk.Get().(*[]byte)
+	}
+	return s.small.Get().(*[]byte)
+}
+
+// put takes a read buffer back.
+func (s *shared) put(p *[]byte) {
+	if len(*p) == bulkRead {
+		s.bulk.Put(p)
+	} else {
+		s.small.Put(p)
+	}
+}
+
+// prepared is the shared part of an options value, made when it is first used.
+type prepared struct {
+	once   sync.Once
+	shared *shared
+	err    error
+}
+
+func (p *prepared) get(o wsfsm.Options) (*shared, error) {
+	p.once.Do(func() { p.shared, p.err = newShared(o) })
+	return p.shared, p.err
+}
+
+// standard is the shared part of nil options.
+var standard = sync.OnceValues(func() (*shared, error) { return newShared(wsfsm.Options{}) })
+
+// share returns the shared part of the options, which may be nil, and the
+// options themselves, which are not.
+func (o *Options) share() (*shared, *Options, error) {
+	if o == nil {
+		s, err := standard()
+		return s, &Options{}, err
+	}
+	s, err := o.prepared.get(o.Driver)
+	return s, o, err
+}
+
+func (o *DialOptions) share() (*shared, *DialOptions, error) {
+	if o == nil {
+		s, err := standard()
+		return s, &DialOptions{}, err
+	}
+	s, err := o.prepared.get(o.Driver)
+	return s, o, err
+}
