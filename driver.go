@@ -137,6 +137,15 @@ func (d *Driver) Version() string { return d.prog.Name }
 // WireVersion returns the version's number on the wire; -1 if it has none.
 func (d *Driver) WireVersion() int { return d.prog.WireVersion }
 
+// SetSecure says that the client has reached this server over TLS, as
+// Options.Secure does for all connections. Behind the opening handshake it
+// changes nothing.
+func (d *Driver) SetSecure() {
+	if d.opening != nil {
+		d.opening.secure = true
+	}
+}
+
 // SetMaxMessage changes the limit of received messages for this connection, from
 // the frame on that is read next; the values are those of Options.MaxMessage.
 func (d *Driver) SetMaxMessage(octets int64) error {

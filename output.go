@@ -103,9 +103,23 @@ func (d *Driver) Sent(n int) {
 		d.ep.buffers.put(o.buf)
 		o.buf, o.lent = nil, nil
 	}
+	o.compact()
 	if d.pong != nil && !d.Blocked() {
 		d.writePong()
 	}
+}
+
+// compact drops what has been sent when it is the greater part of the buffer, so
+// that output which never runs dry does not grow for ever.
+func (o *output) compact() {
+	if o.buf == nil || o.sent < 4<<10 || o.sent < len(*o.buf)/2 {
+		return
+	}
+	*o.buf = append((*o.buf)[:0], (*o.buf)[o.sent:]...)
+	for i := range o.lent {
+		o.lent[i].at -= o.sent
+	}
+	o.sent = 0
 }
 
 // sentRun takes n octets off the first run of the output.

@@ -37,6 +37,9 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 	if err != nil {
 		return nil, refuse(w, http.StatusBadRequest, err)
 	}
+	if r.TLS != nil {
+		d.SetSecure()
+	}
 	opening := &opening{shared: s, driver: d}
 	opening.events(func() { err = start(d, w.Header()) })
 	switch {

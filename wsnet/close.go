@@ -17,16 +17,33 @@ import (
 //
 // Close returns nil if both close frames have gone, also if the connection had
 // ended that way before. Otherwise it returns the *CloseError of the end, or an
-// error of the driver, such as wsfsm.ErrCloseCode, that has changed nothing.
+// error of the driver, such as wsfsm.ErrCloseCode or, in versions without codes,
+// wsfsm.ErrUnsupported, that has changed nothing.
 func (c *Conn) Close(code wsfsm.CloseCode, reason string) error {
+	return c.closeBy(func() error { return c.startClose(code, reason) })
+}
+
+// closeBy starts the closing handshake, unless it is under way, and waits until
+// it is complete.
+func (c *Conn) closeBy(start func() error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ended == nil && !c.leaving {
-		if err := c.startClose(code, reason); err != nil {
+		if err := start(); err != nil {
 			return err
 		}
 	}
 	return c.awaitEnd()
+}
+
+// startCloseAsCan is startClose with an empty close frame where the version has
+// no such code.
+func (c *Conn) startCloseAsCan(code wsfsm.CloseCode) error {
+	err := c.startClose(code, "")
+	if errors.Is(err, wsfsm.ErrUnsupported) || errors.Is(err, wsfsm.ErrCloseCode) {
+		err = c.startClose(0, "")
+	}
+	return err
 }
 
 // startClose sends a close frame without waiting for the answer.

@@ -103,6 +103,14 @@ func (c *Conn) Context() context.Context {
 	return c.life.Context
 }
 
+// SetMaxMessage changes the limit of received messages, from the frame on that
+// is read next; the values are those of Options.Driver.MaxMessage.
+func (c *Conn) SetMaxMessage(octets int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.driver.SetMaxMessage(octets)
+}
+
 // Subprotocol returns the subprotocol agreed on; "" if none.
 func (c *Conn) Subprotocol() string { return c.driver.Subprotocol() }
 

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"github.com/wsfsm/wsfsm"
 )
 
 // Dial opens a connection to a ws or wss URL. ctx bounds Dial, not the
@@ -19,7 +21,7 @@ func Dial(ctx context.Context, rawURL string, o *DialOptions) (*Conn, error) {
 	s, o, err := o.share()
 	var c *Conn
 	if err == nil {
-		c, err = o.dial(ctx, rawURL, s)
+		c, err = o.dialAny(ctx, rawURL, s)
 	}
 	if err != nil && o.Conn != nil {
 		o.Conn.Close()
@@ -27,14 +29,9 @@ func Dial(ctx context.Context, rawURL string, o *DialOptions) (*Conn, error) {
 	return c, err
 }
 
-func (o *DialOptions) dial(ctx context.Context, rawURL string, s *shared) (*Conn, error) {
-	d, err := s.endpoint.Client(rawURL)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Start(o.Header...); err != nil {
-		return nil, err
-	}
+// dialAny dials with the preferred version and, if that is asked for, with
+// another one that the server names when it refuses the first.
+func (o *DialOptions) dialAny(ctx context.Context, rawURL string, s *shared) (*Conn, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
 		return nil, errors.New("wsnet: malformed URL") // err repeats the URL, which may hold a password
@@ -44,26 +41,77 @@ func (o *DialOptions) dial(ctx context.Context, rawURL string, s *shared) (*Conn
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, ErrDialTimeout)
 		defer cancel()
 	}
-	nc, err := o.connect(ctx, u)
+	d, err := s.endpoint.Client(rawURL)
 	if err != nil {
-		return nil, openError(ctx, StageConnect, err)
+		return nil, err
+	}
+	c, err := o.dial(ctx, u, s, d)
+	if other := o.fallback(err, d); other != "" {
+		if d, err = s.endpoint.ClientSpeaking(other, rawURL); err == nil {
+			c, err = o.dial(ctx, u, s, d)
+		}
+	}
+	return c, err
+}
+
+// dial opens a connection for a driver that has not started.
+func (o *DialOptions) dial(ctx context.Context, u *url.URL, s *shared, d *wsfsm.Driver) (*Conn, error) {
+	proxy, err := o.proxyFor(u)
+	if err != nil {
+		return nil, err
+	}
+	opening := &opening{shared: s, driver: d}
+	if proxy == nil {
+		if err := d.Start(o.Header...); err != nil {
+			return nil, err
+		}
+		if opening.nc, err = o.connect(ctx, u); err != nil {
+			return nil, openError(ctx, StageConnect, err)
+		}
+	} else if err := o.tunnel(ctx, opening, proxy); err != nil {
+		return nil, err
 	}
 	if u.Scheme == "wss" {
-		if nc, err = o.secure(ctx, nc, u.Hostname()); err != nil {
+		if opening.nc, err = o.secure(ctx, opening, u.Hostname()); err != nil {
 			return nil, openError(ctx, StageTLS, err)
 		}
 	}
-	opening := &opening{nc: nc, shared: s, driver: d}
+	if proxy != nil {
+		if err := d.Start(o.Header...); err != nil {
+			cut(opening.nc)
+			return nil, err
+		}
+	}
 	if err := opening.runWithin(ctx); err != nil {
-		cut(nc)
-		e := openError(ctx, StageHandshake, err)
-		e.Response = d.Response()
-		return nil, e
+		return nil, opening.failed(ctx, StageHandshake, err)
 	}
 	return opening.conn(o.CloseTimeout), nil
 }
 
-// runWithin carries the handshake to its end unless ctx ends first.
+// tunnel has a proxy open a tunnel to the server.
+func (o *DialOptions) tunnel(ctx context.Context, opening *opening, proxy *url.URL) (err error) {
+	if err := opening.driver.Tunnel(o.proxyFields(proxy)...); err != nil {
+		return err
+	}
+	if opening.nc, err = o.connectProxy(ctx, proxy); err != nil {
+		return openError(ctx, StageProxy, err)
+	}
+	if err := opening.runWithin(ctx); err != nil {
+		return opening.failed(ctx, StageProxy, err)
+	}
+	return nil
+}
+
+// failed ends the transport of an opening that has failed, and says why.
+func (o *opening) failed(ctx context.Context, stage Stage, err error) error {
+	cut(o.nc)
+	e := openError(ctx, stage, err)
+	e.Response = o.driver.Response()
+	return e
+}
+
+// runWithin carries the handshake to its end, or to that of a tunnel, unless ctx
+// ends first.
 func (o *opening) runWithin(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { cut(o.nc) })
 	err := o.run(nil)
@@ -73,14 +121,14 @@ func (o *opening) runWithin(ctx context.Context) error {
 	return err
 }
 
-// connect makes the transport.
+// connect makes the transport to the host of a URL.
 func (o *DialOptions) connect(ctx context.Context, u *url.URL) (net.Conn, error) {
 	if o.Conn != nil {
 		return o.Conn, nil
 	}
 	port := u.Port()
 	if port == "" {
-		port = map[string]string{"ws": "80", "wss": "443"}[u.Scheme]
+		port = map[string]string{"ws": "80", "http": "80", "wss": "443", "https": "443"}[u.Scheme]
 	}
 	dial := o.DialContext
 	if dial == nil {
@@ -89,25 +137,16 @@ func (o *DialOptions) connect(ctx context.Context, u *url.URL) (net.Conn, error)
 	return dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 }
 
-// secure lays TLS over the transport, unless it is there.
-func (o *DialOptions) secure(ctx context.Context, nc net.Conn, host string) (net.Conn, error) {
-	if _, ok := nc.(*tls.Conn); ok {
-		return nc, nil
+// secure lays TLS over the transport to the server, unless it is there.
+func (o *DialOptions) secure(ctx context.Context, opening *opening, host string) (net.Conn, error) {
+	if _, ok := opening.nc.(*tls.Conn); ok && !opening.tunnel {
+		return opening.nc, nil
 	}
-	config := o.TLS.Clone()
-	if config == nil {
-		config = &tls.Config{}
+	if opening.driver.Pending() > 0 {
+		opening.nc.Close()
+		return nil, errEarly
 	}
-	if config.ServerName == "" {
-		config.ServerName = host
-	}
-	config.NextProtos = []string{"http/1.1"} // with "h2" a server would speak HTTP/2
-	t := tls.Client(nc, config)
-	if err := t.HandshakeContext(ctx); err != nil {
-		nc.Close()
-		return nil, err
-	}
-	return t, nil
+	return secureWith(ctx, opening.nc, o.TLS, host)
 }
 
 // openError names the end of ctx as the cause, if it is. A transport that knows

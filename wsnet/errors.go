@@ -78,6 +78,7 @@ type Stage string
 // The stages, in order.
 const (
 	StageConnect   Stage = "connect"           // names and TCP; the error is that of the net package
+	StageProxy     Stage = "proxy"             // the proxy, TLS to it, or the tunnel that it refused
 	StageTLS       Stage = "TLS"               // the error is that of crypto/tls
 	StageHandshake Stage = "opening handshake" // the error may be a *wsfsm.Error
 )

@@ -84,7 +84,7 @@ func (w *MessageWriter) Close() error {
 	}
 	if w.err != nil {
 		if w.begun && w.c.ended == nil {
-			_ = w.c.startClose(wsfsm.CloseInternalError, "") // refused if closing already
+			_ = w.c.startCloseAsCan(wsfsm.CloseInternalError) // refused if closing already
 		}
 		return w.err
 	}

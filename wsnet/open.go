@@ -19,17 +19,18 @@ type opening struct {
 	input  *[]byte // what the driver has borrowed; nil if nothing, or not of the pool
 	err    error   // the rule that was broken, or what the transport returned
 	open   bool
+	tunnel bool // a proxy has opened one
 }
 
 // run carries the handshake to its end. decide answers requests.
 func (o *opening) run(decide func()) error {
-	for {
+	for tunnel := o.tunnel; ; {
 		o.events(decide)
 		if err := o.flush(); err != nil && o.err == nil {
 			o.err = err
 		}
 		switch {
-		case o.open && o.err == nil:
+		case o.open && o.err == nil, o.tunnel != tunnel && o.err == nil:
 			return nil
 		case o.err != nil || o.driver.CloseExpected() == states.WaitHangUp:
 			o.driver.DropOutput()
@@ -52,6 +53,8 @@ func (o *opening) events(decide func()) {
 		switch e.Kind {
 		case wsfsm.EventRequest:
 			decide()
+		case wsfsm.EventTunnel:
+			o.tunnel = true
 		case wsfsm.EventOpen:
 			o.open = true
 		case wsfsm.EventError, wsfsm.EventClosed:

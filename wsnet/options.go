@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/wsfsm/wsfsm"
@@ -88,6 +90,22 @@ type DialOptions struct {
 	// Conn, if not nil, is the transport to use, and belongs to Dial from then
 	// on. As for DialContext, a *tls.Conn is used as it is.
 	Conn net.Conn
+	// Proxy, if not nil, returns the proxy for a server, or nil, as that of
+	// http.Transport does: http.ProxyFromEnvironment, which heeds NO_PROXY, or
+	// http.ProxyURL. It is asked with the server's URL under https and, for ws,
+	// then under http. User and password of the proxy's URL, percent-decoded,
+	// go to the proxy only. The proxy is asked for a tunnel by CONNECT, for ws
+	// too. Without Proxy, and with Conn, there is none.
+	Proxy func(*http.Request) (*url.URL, error)
+	// ProxyHeader is sent with the request to the proxy.
+	ProxyHeader []wsfsm.Field
+	// ProxyTLS is used for https proxies; it is copied. Its ServerName is the
+	// proxy's host unless it is set.
+	ProxyTLS *tls.Config
+	// Fallback dials once more, with another version of Driver.Versions, when
+	// the server refuses the first and names that other one in
+	// Sec-WebSocket-Version (RFC 6455 §4.4).
+	Fallback bool
 	// Timeout bounds the whole of Dial: names, TCP, TLS and opening handshake.
 	// Zero: DefaultDialTimeout.
 	Timeout time.Duration

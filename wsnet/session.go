@@ -58,7 +58,7 @@ func (t *session) conclude() {
 	} else if t.returned { // not so behind runtime.Goexit
 		code = wsfsm.CloseNormal
 	}
-	_ = t.conn.Close(code, "") // what it reports, the handler has had from Read
+	_ = t.conn.closeBy(func() error { return t.conn.startCloseAsCan(code) }) // what it reports, the handler has had from Read
 	t.conn.awaitGone()
 }
 
@@ -73,6 +73,9 @@ func (t *session) open() *Conn {
 		}
 	}
 	o := &opening{nc: t.nc, shared: t.shared, driver: t.shared.endpoint.Server()}
+	if _, ok := t.nc.(*tls.Conn); ok {
+		o.driver.SetSecure()
+	}
 	err := o.run(func() { t.decide(o.driver) })
 	if err == nil && o.open {
 		t.nc.SetDeadline(time.Time{})

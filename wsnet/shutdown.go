@@ -32,7 +32,7 @@ func (c *Conn) goAway() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ended == nil && !c.leaving {
-		_ = c.startClose(wsfsm.CloseGoingAway, "") // refused if the end is near
+		_ = c.startCloseAsCan(wsfsm.CloseGoingAway) // refused if the end is near
 	}
 }
 

@@ -52,8 +52,8 @@ func TestReplacerExamples(t *testing.T) {
 		"\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41":                 "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDA",
 		"\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41":                 "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDA",
 		"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41":                 "\uFFFD\uFFFD\uFFFD\uFFFDA",
-		"\uFFFD": "\uFFFD",
-		"":       "",
+		"\uFFFD":                                               "\uFFFD",
+		"":                                                     "",
 	} {
 		var r Replacer
 		if got := string(r.Flush(r.Append(nil, []byte(in)))); got != want {

@@ -1,0 +1,202 @@
+package conformance_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/conformance/model"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// side is one side of a connection of some version: the model, and drivers
+// behind the opening handshake that the model makes.
+type side struct {
+	name     string
+	model    model.Params
+	endpoint *wsfsm.Endpoint
+	head     []byte // what the peer sends to open the connection
+	mask     []byte // of frames masked as a whole with the key 01020304; made when it is needed
+}
+
+// The opening handshake of all sides.
+const (
+	sampleKey   = "dGhlIHNhbXBsZSBub25jZQ=="
+	sampleKey1  = "4 @1  46546xW%0l 1 5"
+	sampleKey2  = "12998 5 Y3 1  .P00"
+	sampleKey3  = "^n:ds[4U"
+	sampleNonce = "H+cNj5elaybfGIQv1esl2w=="
+)
+
+// String writes the verdict for a reader.
+func (v verdict) String() string {
+	return fmt.Sprintf("%.300q %s %d after %d", v.events, v.violation, v.code, v.consumed)
+}
+
+// sidesOf returns both sides of a version, with and without an observer: an
+// observer turns the fused path off.
+func sidesOf(t testing.TB, version string) (all []*side) {
+	t.Helper()
+	for _, observer := range []func(wsfsm.Transition){nil, func(wsfsm.Transition) {}} {
+		ep, err := wsfsm.NewEndpoint(wsfsm.Options{Versions: []string{version}, AutoStart: true, MaxMessage: pairLimit, Observer: observer, Rand: zeros{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, role := range []model.Role{model.Server, model.Client} {
+			s := &side{model: model.New(version, role), endpoint: ep}
+			s.name = fmt.Sprintf("%s %s, observed %v", version, role, observer != nil)
+			s.model.Limit = pairLimit
+			s.prepare(t)
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// prepare finds what opens the connection, and the key of hybi-04.
+func (s *side) prepare(t testing.TB) {
+	t.Helper()
+	if s.model.Role == model.Server {
+		r := s.model.OpeningRequest(model.Offer{Host: "a", Resource: "/", Key: sampleKey, Key1: sampleKey1, Key2: sampleKey2, Key3: sampleKey3})
+		s.head = requestOctets(r)
+		answer := s.answer(t)
+		s.model.ConnectionKey = model.ConnectionKey(sampleKey, fieldOf(answer, "Sec-WebSocket-Nonce"))
+		return
+	}
+	d := s.driver(t)
+	r := parseRequest(d.Output())
+	s.head = responseOctets(s.model.OpeningAnswer(r, model.Choice{Nonce: sampleNonce}))
+	key := ""
+	for _, h := range r.Headers {
+		if h.Name == "Sec-WebSocket-Key" {
+			key = h.Value
+		}
+	}
+	s.model.ConnectionKey = model.ConnectionKey(key, sampleNonce)
+}
+
+// answer is what a server answers to the request.
+func (s *side) answer(t testing.TB) string {
+	t.Helper()
+	d := s.endpoint.Server()
+	if err := d.Receive([]byte(string(s.head))); err != nil {
+		t.Fatal(err)
+	}
+	d.Next()
+	return string(d.Output())
+}
+
+// driver returns a driver that a client's request may have been taken from.
+func (s *side) driver(t testing.TB) *wsfsm.Driver {
+	if s.model.Role == model.Server {
+		return s.endpoint.Server()
+	}
+	d, err := s.endpoint.Client("ws://a/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// open returns a driver behind its opening handshake.
+func (s *side) open(t testing.TB) *wsfsm.Driver {
+	d := s.driver(t)
+	if err := d.Receive([]byte(string(s.head))); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {
+		t.Fatalf("%s: no open connection: %v %v", s.name, e.Kind, e.Err)
+	}
+	if e, ok := d.Next(); ok {
+		t.Fatalf("%s: an event behind that of opening: %v", s.name, e.Kind)
+	}
+	d.Sent(d.Unsent())
+	return d
+}
+
+// frame returns a frame as the peer sends it.
+func (s *side) frame(f model.Frame) []byte {
+	if s.model.Role == model.Server {
+		f = f.WithKey([4]byte{0x37, 0xFA, 0x21, 0x3D})
+	}
+	return s.peer().Encode(f)
+}
+
+// peer is the model of the other side.
+func (s *side) peer() model.Params {
+	p := s.model
+	p.Role = model.Client
+	if s.model.Role == model.Client {
+		p.Role = model.Server
+	}
+	return p
+}
+
+// driven gives a stream in parts to a driver whose limit is that of the model.
+func (s *side) driven(t testing.TB, parts ...[]byte) (v verdict) {
+	d := s.open(t)
+	if s.model.Limit != pairLimit {
+		if err := d.SetMaxMessage(int64(s.model.Limit)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := d.Offset()
+	var events strings.Builder
+	for _, p := range parts {
+		if err := d.Receive([]byte(string(p))); err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+		for e := range d.Events() {
+			switch e.Kind {
+			case wsfsm.EventMessage:
+				fmt.Fprintf(&events, "%v %q\n", e.Message, e.Data)
+			case wsfsm.EventPing, wsfsm.EventPong:
+				fmt.Fprintf(&events, "%v %q\n", e.Kind, e.Data)
+			case wsfsm.EventError:
+				var broken *wsfsm.Error
+				if !errors.As(e.Err, &broken) {
+					t.Fatalf("%s: %v", s.name, e.Err)
+				}
+				v.violation, v.code, v.consumed = broken.Violation.String(), uint16(broken.Code), int(broken.Offset-start)+1
+			}
+		}
+		d.Sent(d.Unsent())
+	}
+	if d.State() == states.ConnectionClosingBoth {
+		d.ReceiveEOF(nil)
+		for e := range d.Events() {
+			fmt.Fprintf(&events, "close %d %q\n", e.Code, e.Data)
+		}
+	}
+	v.events = events.String()
+	return v
+}
+
+func (s *side) modelled(stream []byte) (v verdict) {
+	m := s.model.Decode(stream)
+	var events strings.Builder
+	for _, o := range m.Outcomes {
+		if o.Kind == model.KindClose {
+			fmt.Fprintf(&events, "close %d %q\n", o.Code, o.Data)
+			continue
+		}
+		fmt.Fprintf(&events, "%s %q\n", o.Kind, o.Data)
+	}
+	v.events = events.String()
+	if m.Violation != "" {
+		v.violation, v.code, v.consumed = string(m.Violation), s.model.CloseCode(m.Violation), m.Consumed
+	}
+	return v
+}
+
+// compare compares driver and model on a stream as a whole.
+func (s *side) compare(t *testing.T, stream []byte) {
+	if got, want := s.driven(t, stream), s.modelled(stream); got != want {
+		t.Errorf("%s, limit %d: %.60x…:\ndriver %v\nmodel %v", s.name, s.model.Limit, stream, got, want)
+	}
+}
