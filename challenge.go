@@ -36,17 +36,19 @@ func (c *challenge) digest() (sum [16]byte, ok bool) {
 // number of its spaces. It has to be whole and to fit into 32 bits.
 func challengeNumber(key string) (uint32, bool) {
 	var digits, spaces uint64
+	hidden := false
 	for i := range len(key) {
 		switch b := key[i]; {
 		case b == ' ':
 			spaces++
 		case isDigit(b):
+			hidden = true
 			if digits = digits*10 + uint64(b-'0'); digits > 1<<48 {
 				return 0, false
 			}
 		}
 	}
-	if spaces == 0 || digits%spaces != 0 || digits/spaces > 1<<32-1 {
+	if !hidden || spaces == 0 || digits%spaces != 0 || digits/spaces > 1<<32-1 {
 		return 0, false
 	}
 	return uint32(digits / spaces), true

@@ -2,6 +2,7 @@ package wsfsm
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wsfsm/wsfsm/states"
 )
@@ -43,8 +44,8 @@ func checkMachine[S, E ~uint8, T any](name string, m *Machine[S, E, T], heads in
 	}
 	for _, c := range m.Classes {
 		for _, tables := range c.Tables {
-			if len(tables) == 0 || tables[0] == nil {
-				return fmt.Errorf("%s: class %s has no table", name, c.Name)
+			if len(tables) != 1 && len(tables) != ownerships || slices.Contains(tables, nil) {
+				return fmt.Errorf("%s: class %s has %d tables or misses one", name, c.Name, len(tables))
 			}
 		}
 	}

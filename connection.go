@@ -11,7 +11,9 @@ import (
 // violate reports a broken rule to the connection machine. Its row decides what
 // goes on the wire.
 func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
-	d.err = d.violation(v, m, offset)
+	err := d.violation(v, m, offset)
+	err.because(d.chain.takeError())
+	d.err = err
 	d.fireConnection(states.ConnectionOnViolation)
 }
 
@@ -91,9 +93,9 @@ func (d *Driver) connectionNoteClose() {
 func (d *Driver) connectionSendFailure() {
 	d.connectionReportFailure()
 	d.writePong()
-	var body [2]byte
-	binary.BigEndian.PutUint16(body[:], uint16(d.err.(*Error).Code))
-	d.writeFrame(d.prog.heads.close, body[:])
+	err := d.err.(*Error)
+	body := binary.BigEndian.AppendUint16(make([]byte, 0, maxLength7), uint16(err.Code))
+	d.writeFrame(d.prog.heads.close, append(body, err.reason...))
 }
 
 func (d *Driver) connectionReportFailure() { d.due |= dueError }
@@ -122,6 +124,7 @@ func (d *Driver) connectionReportAbnormal() {
 
 // closedEvent is the last event (RFC 6455 §7.1.4 to §7.1.6).
 func (d *Driver) closedEvent() Event {
+	d.chain.release(d.ep)
 	e := Event{Kind: EventClosed, Clean: d.clean, Code: CloseAbnormal, Data: []byte(d.peerReason)}
 	if d.peerCode != 0 {
 		e.Code = d.peerCode

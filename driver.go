@@ -50,6 +50,7 @@ type Driver struct {
 
 	// the message being read
 	body     []byte        // its octets not delivered yet
+	spilled  []*[]byte     // pooled buffers with what comes before body
 	owned    *[]byte       // pooled buffer that holds body; nil if body lies in the input
 	spent    *[]byte       // pooled buffer of the last event
 	size     uint64        // its octets so far
@@ -61,6 +62,10 @@ type Driver struct {
 	kind     MessageKind
 	started  bool // a piece of the message has been delivered
 	expected poisoned
+
+	// extensions
+	chain     *chain // nil if none was agreed on
+	ownership uint8  // of the reserved bits: which class table holds
 
 	// events
 	event Event
@@ -180,9 +185,10 @@ func (d *Driver) CloseExpected() states.Wait {
 // Offset returns the number of octets of the transport consumed so far.
 func (d *Driver) Offset() int64 { return d.offset }
 
-// Pending returns how many octets of the last input are not consumed yet. The
+// Pending returns how many octets of the last input are not consumed yet; octets
+// that an extension has taken count as long as something is to come of them. The
 // driver keeps them borrowed, and Receive answers ErrInputPending, until Next
 // has returned false with nothing pending. After that octets are pending only
 // while the application has a request to decide, Start has not been called, or
 // output is Blocked.
-func (d *Driver) Pending() int { return len(d.in) }
+func (d *Driver) Pending() int { return len(d.in) + d.chain.pending() }

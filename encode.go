@@ -13,6 +13,15 @@ func (d *Driver) encodeCommand() { d.encode(d.command) }
 
 func (d *Driver) encode(c command) {
 	head := d.headOf(c)
+	if d.chain != nil && c.message != 0 {
+		d.encodeMessage(head, c)
+		return
+	}
+	d.encodePlain(head, c)
+}
+
+// encodePlain encodes a command whose payload no extension has changed.
+func (d *Driver) encodePlain(head byte, c command) {
 	if c.done == nil {
 		d.writeFrame(head, c.payload)
 		return

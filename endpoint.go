@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/wsfsm/wsfsm/extension"
 )
 
 // Endpoint holds what many connections have in common: checked options and
@@ -18,6 +20,7 @@ type Endpoint struct {
 	clients      []*program
 	origins      []originRule
 	wireVersions string   // for Sec-WebSocket-Version in refusals
+	offers       string   // of extensions, for Sec-WebSocket-Extensions
 	reserved     []string // names of the fields that the handshakes write themselves
 	maxMessage   uint64
 	maxHead      int
@@ -40,6 +43,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 		limit(&ep.maxOutput, o.MaxOutput, DefaultMaxOutput, "MaxOutput"),
 		checkFields(o.Header, ep.reserved...),
 		checkSubprotocols(o.Subprotocols),
+		extension.Check(o.Extensions),
 	); err != nil {
 		return nil, err
 	}
@@ -63,6 +67,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	if o.Rand == nil {
 		ep.options.Rand = rand.Reader
 	}
+	ep.offers = elements(extension.Offers(o.Extensions))
 	ep.buffers.pool = &sync.Pool{New: func() any { return new([]byte) }}
 	return ep, nil
 }
@@ -135,6 +140,9 @@ func (ep *Endpoint) client(prog *program, rawURL string) (*Driver, error) {
 		return nil, err
 	}
 	d := newDriver(ep, prog)
+	if missing := extension.Missing(ep.options.Extensions, nil); len(missing) > 0 && !d.prog.HasExtensions() {
+		return nil, fmt.Errorf("%w: %s is required, which %s cannot negotiate", extension.ErrConfiguration, missing[0], d.prog.Name)
+	}
 	d.opening.target = u.target
 	d.opening.authority = u.authority
 	d.opening.tunnel = u.tunnel

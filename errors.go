@@ -38,15 +38,27 @@ var (
 )
 
 // Error reports a broken rule. errors.Is finds its Violation, as in
-// errors.Is(err, states.InvalidText).
+// errors.Is(err, states.InvalidText), and its Cause.
 type Error struct {
 	Violation states.Violation
 	Code      CloseCode // sent to the peer, if a close frame still could be; 0 if the rule has none
 	Status    int       // HTTP status of the refusal; 0 if none. A client: of the server's response
 	Machine   states.Machine
 	State     string // state of Machine in which the rule was broken
-	Offset    int64  // octets received on the connection before the one that broke the rule
-	Detail    string // more for a reader; no payload, no credentials. May be empty
+	// Offset is the number of octets received on the connection before the one that
+	// broke the rule; for what an extension has decoded, before the masking key, or
+	// the payload, of the frame.
+	Offset int64
+	Detail string // more for a reader; no payload, no credentials. May be empty
+	Cause  error  // what an extension, or its part of the handshake, says; nil if nothing
+	reason string // of the close frame
+}
+
+// because notes the cause of an error, if there is one.
+func (e *Error) because(cause error) {
+	if cause != nil {
+		e.Cause, e.Detail = cause, cause.Error()
+	}
 }
 
 // Error implements error.
@@ -58,8 +70,13 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap returns the violation.
-func (e *Error) Unwrap() error { return e.Violation }
+// Unwrap returns the violation, and the cause if there is one.
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Violation}
+	}
+	return []error{e.Violation, e.Cause}
+}
 
 // RefusedError names the command that was refused, and by which machine in
 // which state. It wraps ErrRefused and, if the version has no such command,

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-
-	"github.com/wsfsm/wsfsm/extension"
 )
 
 // Each form method checks one form of the vocabulary.
@@ -105,11 +103,6 @@ func (d *Driver) formTokenList(v string) bool {
 // with all takes no quadratic time.
 const maxListed = 100
 
-func (d *Driver) formExtensionList(v string) bool {
-	_, err := extension.Parse(v)
-	return err == nil
-}
-
 // formOpaqueProtocol wants one name, which may hold spaces (hixie-75 §3.1).
 func (d *Driver) formOpaqueProtocol(v string) bool { return isOpaque(v) }
 
@@ -126,10 +119,4 @@ func (d *Driver) formAllowedOrigin(v string) bool {
 // 7936).
 func (d *Driver) formOfferedProtocol(v string) bool {
 	return slices.Contains(d.ep.options.Subprotocols, v)
-}
-
-// formOfferedExtensions wants extensions that were offered; none is so far.
-func (d *Driver) formOfferedExtensions(v string) bool {
-	list, err := extension.Parse(v)
-	return err == nil && len(list) == 0
 }

@@ -11,6 +11,10 @@ import (
 // stage is to be fed. It returns false when the input is used up.
 func (d *Driver) stepFrame() bool {
 	for d.event.Kind == 0 && d.due == 0 && d.inputStage() == states.InputFrame {
+		if d.chain.waits() {
+			d.decodeContent()
+			continue
+		}
 		if d.fusedMessage() {
 			return true
 		}
@@ -41,10 +45,14 @@ func (d *Driver) readFrame(r *Read) (states.FrameEvent, bool) {
 	return 0, false
 }
 
-// frameClass returns the class table of a read for this role. No extension
-// owns a reserved bit, so that the first table holds.
+// frameClass returns the class table of a read for this role and, if it has
+// several, for the reserved bits that the extensions own.
 func (d *Driver) frameClass(r *Read) *[256]states.FrameEvent {
-	return d.prog.Frame.Classes[r.Args[d.prog.side]].Tables[d.prog.side][0]
+	tables := d.prog.Frame.Classes[r.Args[d.prog.side]].Tables[d.prog.side]
+	if len(tables) > 1 {
+		return tables[d.ownership]
+	}
+	return tables[0]
 }
 
 func (d *Driver) readFrameOctet(r *Read) (states.FrameEvent, bool) {
@@ -184,6 +192,8 @@ func (d *Driver) check(limit states.Limit) states.FrameEvent {
 		return states.FrameOnEmpty
 	case limit == states.LimitEmpty:
 		return states.FrameOnFilled
+	case d.chain.concerns(d.head): // the limit counts what comes of it
+		return states.FrameOnFits
 	case d.size+uint64(d.held)+d.length > d.maxSize:
 		return states.FrameOnTooLong
 	}
@@ -203,11 +213,24 @@ func (d *Driver) frameBegin() {
 	r := &d.prog.Message.Reads[d.message]
 	class := &d.prog.Message.Classes[r.Args[d.prog.side]]
 	d.fireMessage(class.Tables[d.prog.side][0][d.head])
+	d.chain.beginFrame(d.head, d.offset)
 }
 
-func (d *Driver) framePass() { d.readContent() }
+func (d *Driver) framePass() {
+	if d.chain.decodes() {
+		d.chain.feed(d.piece)
+		return
+	}
+	d.readContent()
+}
 
-func (d *Driver) frameEnd() { d.endContent() }
+func (d *Driver) frameEnd() {
+	if d.chain.decodes() {
+		d.chain.endFrame(d.endsMessage())
+		return
+	}
+	d.endContent()
+}
 
 func (d *Driver) frameSkip() {}
 

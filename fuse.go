@@ -171,7 +171,7 @@ func lengthOctets(f states.Field) uint8 {
 // it leaves everything as it is.
 func (d *Driver) fusedMessage() bool {
 	f := &d.prog.fused
-	if len(d.in) < 2 || d.frame != f.head || d.message != f.rest || d.ep.options.Observer != nil {
+	if len(d.in) < 2 || d.frame != f.head || d.message != f.rest || d.ep.options.Observer != nil || d.chain.concernsAll() {
 		return false
 	}
 	kind, form := f.whole[d.in[0]], f.second[d.in[1]]

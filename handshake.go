@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wsfsm/wsfsm/extension"
 	"github.com/wsfsm/wsfsm/states"
 )
 
@@ -83,6 +84,8 @@ func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
 			r.Subprotocols = append(r.Subprotocols, name)
 			return true
 		})
+	case states.FormExtensionList:
+		r.Extensions, _ = extension.Parse(value) // formExtensionList judges
 	case states.FormSpacedProtocols:
 		r.Subprotocols = strings.Fields(value)
 	case states.FormOpaqueProtocol:
@@ -135,6 +138,7 @@ func (d *Driver) handshakeSendReply() {
 
 func (d *Driver) handshakeSendHead() {
 	d.subprotocol = d.chosenSubprotocol()
+	d.answerExtensions()
 	buf := d.out.open(d.ep)
 	*buf = d.appendHead(*buf, d.prog.head("response"), []string{partProtocol, partStatus}, d.ep.options.Header, d.opening.header)
 }
@@ -155,6 +159,7 @@ func (d *Driver) handshakeFailHead() {
 
 func (d *Driver) handshakeFail(v states.Violation) {
 	err := d.violation(v, states.MachineHandshake, d.offset-1)
+	err.because(d.opening.because)
 	if err.Status != 0 {
 		d.refuse(err)
 		return
@@ -183,7 +188,15 @@ func (d *Driver) handshakeAcceptReply() {
 			d.opening.nonce = d.response.Header.Get(l.Name)
 		}
 	}
+	d.adoptExtensions()
+	missing := extension.Missing(d.ep.options.Extensions, d.opening.agreed)
+	if len(missing) > 0 {
+		d.opening.dropQueue()
+	}
 	d.fireConnection(states.ConnectionOnAccepted)
+	if len(missing) > 0 {
+		d.demandExtensions(missing)
+	}
 }
 
 func (d *Driver) handshakeHandOver() { d.fireConnection(states.ConnectionOnDetached) }

@@ -1,6 +1,10 @@
 package wsfsm
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/wsfsm/wsfsm/extension"
+)
 
 // Field is one header field of a request or response. Names are compared
 // without case; values are raw octets, white space around them removed.
@@ -58,6 +62,9 @@ type Request struct {
 	// Subprotocols are those that the client offers, in its order of
 	// preference. Set by the driver.
 	Subprotocols []string
+	// Extensions are those that the client offers, in its order of preference;
+	// nil if they are malformed. Set by the driver.
+	Extensions []extension.Element
 }
 
 // path returns the target without scheme and authority (RFC 9112 §3.2).

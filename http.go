@@ -1,6 +1,7 @@
 package wsfsm
 
 import (
+	"github.com/wsfsm/wsfsm/extension"
 	"github.com/wsfsm/wsfsm/states"
 )
 
@@ -26,8 +27,10 @@ type opening struct {
 	authority     string // client: host and port
 	authorization string // client: value of Authorization; "" if none
 	header        []Field
-	choice        string // subprotocol that the application chose
-	rejection     []byte // the application's HTTP response
+	agreed        []extension.Agreed // extensions
+	because       error              // why the extensions of a head do not hold
+	choice        string             // subprotocol that the application chose
+	rejection     []byte             // the application's HTTP response
 
 	// commands that wait for the connection to open
 	queue  []command

@@ -69,7 +69,7 @@ func (d *Driver) Next() (Event, bool) {
 			return e, true
 		}
 		if !d.step() && d.event.Kind == 0 && d.due == 0 {
-			d.borrowed = len(d.in) > 0
+			d.borrowed = d.Pending() > 0
 			return Event{}, false
 		}
 	}

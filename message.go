@@ -118,6 +118,7 @@ func (d *Driver) beginMessage(kind MessageKind) {
 	d.kind = kind
 	d.started = false
 	d.text, d.replaced, d.held = utf8.Checker{}, utf8.Replacer{}, 0
+	d.chain.beginMessage(d.head)
 }
 
 func (d *Driver) messageDeliver() {
@@ -135,13 +136,19 @@ func (d *Driver) messageDeliver() {
 }
 
 func (d *Driver) messageDeliverEnd() {
+	d.joinBody()
 	d.emitBody(d.body, true)
 	d.body, d.size = nil, 0
 }
 
 func (d *Driver) messageFail(v states.Violation) {
-	// The piece begins with the octet that broke the rule, if one did.
-	d.violate(v, states.MachineMessage, d.offset-int64(max(len(d.piece), 1)))
+	// The piece begins with the octet that broke the rule, if one did. What was
+	// decoded has no place in the input but its frame.
+	offset := d.offset - int64(max(len(d.piece), 1))
+	if d.chain.waits() {
+		offset = d.chain.offset
+	}
+	d.violate(v, states.MachineMessage, offset)
 }
 
 // retain prepares for the input to end: what lies in it is copied, or with
@@ -204,7 +211,11 @@ func (d *Driver) forget() {
 	if d.owned != nil {
 		d.ep.buffers.put(d.owned)
 	}
-	d.body, d.owned, d.gather = nil, nil, nil
+	for _, part := range d.spilled {
+		d.ep.buffers.put(part)
+	}
+	d.body, d.owned, d.spilled, d.gather = nil, nil, nil, nil
+	d.chain.release(d.ep)
 }
 
 // cutCharacter returns how many octets at the end of valid UTF-8 belong to a

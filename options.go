@@ -1,6 +1,10 @@
 package wsfsm
 
-import "io"
+import (
+	"io"
+
+	"github.com/wsfsm/wsfsm/extension"
+)
 
 // NoLimit lifts a limit of Options. Zero never does: it means the default.
 const NoLimit = -1
@@ -85,6 +89,10 @@ type Options struct {
 	// Secure says that a server's clients reach it over TLS, also if that ends
 	// before it: drafts up to hybi-03 tell the client the URL of the resource.
 	Secure bool
+	// Extensions that this end speaks (RFC 6455 §9). A client offers them in this
+	// order; a server answers in it, and that is the order of application.
+	// Versions from hybi-10 on negotiate extensions, the others leave them out.
+	Extensions []extension.Extension
 	// Header is sent with each request or reply, after the fields of the handshake.
 	Header []Field
 

@@ -67,6 +67,9 @@ type Class[E ~uint8] struct {
 	Tables [states.RoleCount][]*[256]E // event 0: cannot happen
 }
 
+// ownerships is the number of ways in which extensions can own the reserved bits.
+const ownerships = 27
+
 // The machines of a protocol.
 type (
 	// ConnectionMachine is the life of a connection.

@@ -2872,7 +2872,7 @@ var hybi04HandshakeResponseHead = []HeadLine{
 	{Name: "Connection", Count: -1, Has: "upgrade", Send: "Upgrade", Else: states.HandshakeOnBadConnection},
 	{Name: "Sec-WebSocket-Accept", Count: 1, Equals: states.ValueAccept, From: states.ValueAccept, Else: states.HandshakeOnBadAccept},
 	{Name: "Sec-WebSocket-Protocol", Count: 1, Optional: true, Form: states.FormOfferedProtocol, From: states.ValueProtocol, Else: states.HandshakeOnWrongProtocol},
-	{Name: "Sec-WebSocket-Extensions", Count: -1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
+	{Name: "Sec-WebSocket-Extensions", Count: 1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
 	{Name: "Sec-WebSocket-Nonce", Count: 1, Form: states.FormBase6416, From: states.ValueNonce, Else: states.HandshakeOnBadNonce},
 }
 
@@ -3094,7 +3094,7 @@ var hybi05HandshakeResponseHead = []HeadLine{
 	{Name: "Connection", Count: -1, Has: "upgrade", Send: "Upgrade", Else: states.HandshakeOnBadConnection},
 	{Name: "Sec-WebSocket-Accept", Count: 1, Equals: states.ValueAccept, From: states.ValueAccept, Else: states.HandshakeOnBadAccept},
 	{Name: "Sec-WebSocket-Protocol", Count: 1, Optional: true, Form: states.FormOfferedProtocol, From: states.ValueProtocol, Else: states.HandshakeOnWrongProtocol},
-	{Name: "Sec-WebSocket-Extensions", Count: -1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
+	{Name: "Sec-WebSocket-Extensions", Count: 1, Optional: true, Form: states.FormOfferedExtensions, From: states.ValueExtensions, Else: states.HandshakeOnWrongExtensions},
 }
 
 // hybi05FrameTable has the transitions.

@@ -64,16 +64,6 @@ func (d *Driver) valueProtocols() string { return strings.Join(d.ep.options.Subp
 
 func (d *Driver) valueProtocol() string { return d.subprotocol }
 
-// valueOffers lists the extensions offered; no extension is registered so far.
-func (d *Driver) valueOffers() string { return "" }
-
-// valueExtensions lists the extensions agreed on.
-func (d *Driver) valueExtensions() string { return "" }
-
-// Extensions returns the extensions agreed on, as in the server's response; nil
-// if none.
-func (d *Driver) Extensions() []string { return nil }
-
 // AcceptKey returns the Sec-WebSocket-Accept value for a Sec-WebSocket-Key: the
 // base64 of the SHA-1 of the key with the GUID of the protocol appended (RFC
 // 6455 §4.2.2).

@@ -153,6 +153,17 @@ func (p *Protocol) HasClose() bool { return p.Close.Body != 0 }
 // HasCloseCodes reports whether its close frames carry a code and a reason.
 func (p *Protocol) HasCloseCodes() bool { return len(p.Close.Sent) > 0 }
 
+// HasExtensions reports whether the version negotiates extensions: whether a
+// payload can fail to be decoded.
+func (p *Protocol) HasExtensions() bool {
+	for s := range p.Message.Final {
+		if p.Message.Table.At(states.MessageState(s), states.MessageOnBadCoding).To != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // takesCommand reports whether some state of the connection takes a command.
 func (p *Protocol) takesCommand(ev states.ConnectionEvent) bool {
 	for s := range p.Connection.Final {

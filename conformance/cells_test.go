@@ -48,7 +48,7 @@ func visited(t testing.TB, p *wsfsm.Protocol, all []*Case) map[cell][]*Case {
 var otherRole = map[states.Role][]string{
 	states.Server: {
 		"http status-version", "http status-code", "http reason", "http status-newline",
-		"handshake await-start", "handshake await-tunnel", "handshake await-response",
+		"handshake await-start", "handshake await-tunnel", "handshake await-response", "handshake await-digest",
 		"frame length-16", "frame length-64", "frame size", "frame payload", "frame control-body",
 		"frame length plain-7", "frame length plain-16", "frame length plain-64", "frame length mask-unexpected",
 		"frame control-length plain-7", "frame control-length mask-unexpected",
@@ -56,7 +56,7 @@ var otherRole = map[states.Role][]string{
 	states.Client: {
 		"connection connecting rejected", "connection connecting detached",
 		"http method-start", "http method", "http target", "http request-version", "http start-newline",
-		"handshake await-request", "handshake await-decision", "handshake await-handler",
+		"handshake await-request", "handshake await-decision", "handshake await-handler", "handshake await-challenge",
 		"frame masked-length-16", "frame masked-length-64", "frame masked-size", "frame key", "frame masked-payload",
 		"frame control-key", "frame masked-control-body",
 		"frame length masked-7", "frame length masked-16", "frame length masked-64", "frame length mask-missing",

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
-	"github.com/wsfsm/wsfsm/gen"
 	"github.com/wsfsm/wsfsm/gen/lower"
 	"github.com/wsfsm/wsfsm/internal/protocolload"
 	"github.com/wsfsm/wsfsm/states"
@@ -16,17 +15,9 @@ import (
 // lowered returns RFC 6455 in numbers, from the spec files.
 func lowered(t testing.TB) *lower.Protocol {
 	t.Helper()
-	set, err := gen.Load(states.Files())
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := gen.Compile(set, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range in.Versions {
-		if v.Lowered.Name == "rfc6455" {
-			return v.Lowered
+	for _, l := range loweredAll(t) {
+		if l.Name == "rfc6455" {
+			return l
 		}
 	}
 	t.Fatal("no rfc6455")

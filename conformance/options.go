@@ -102,10 +102,17 @@ func (o Option) apply(s *settings) (err error) {
 	return err
 }
 
+// defaultVersions in place of names stands for what an endpoint speaks that is
+// not told.
+const defaultVersions = "default"
+
 // versions returns the names of versions, which must be known.
 func (o Option) versions() ([]string, error) {
 	names := strings.Split(o.Value, ",")
 	for _, name := range names {
+		if len(names) == 1 && name == defaultVersions {
+			continue
+		}
 		if name != wsfsm.AllVersions && wsfsm.ProtocolNamed(name) == nil {
 			return nil, fmt.Errorf("option %s names %q, which is no version", o.Name, name)
 		}

@@ -80,6 +80,9 @@ func newStage(c *Case, cfg Config) (*stage, error) {
 		machines = &stood{}
 		o.Observer = machines.watch(cfg.Observer)
 	}
+	if o.Versions[0] == defaultVersions {
+		o.Versions = nil
+	}
 	if cfg.Protocol != nil {
 		o.Protocols = replaced(o.Versions, c.Version, cfg.Protocol)
 	}
@@ -93,9 +96,12 @@ func newStage(c *Case, cfg Config) (*stage, error) {
 	return &stage{c: c, ep: ep, url: o.url, random: random, mask: c.mask(), stood: machines}, nil
 }
 
-// replaced returns the protocols of the versions named, the newest first of all,
-// with p in place of the one of that name.
+// replaced returns the protocols of the versions named, the default ones if none
+// is, the newest first of all, with p in place of the one of that name.
 func replaced(versions []string, name string, p *wsfsm.Protocol) (list []*wsfsm.Protocol) {
+	if len(versions) == 0 {
+		versions = []string{"13", "8", "7"}
+	}
 	for _, v := range versions {
 		if v == wsfsm.AllVersions {
 			for _, q := range slices.Backward(wsfsm.Protocols()) {

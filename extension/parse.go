@@ -1,6 +1,3 @@
-// Package extension holds what the WebSocket extensions have in common. So far
-// that is the grammar of the Sec-WebSocket-Extensions header field (RFC 6455
-// §9.1), shared by both roles.
 package extension
 
 import (

@@ -387,7 +387,7 @@ var violations = [...]struct {
 	{"stray-continuation", "a continuation frame without a message to continue", "RFC 6455 §5.4", 1002, 0, FaultRemote},
 	{"interleaved", "a new message begins inside a fragmented one", "RFC 6455 §5.4", 1002, 0, FaultRemote},
 	{"invalid-text", "a text message is not UTF-8", "RFC 6455 §8.1", 1007, 0, FaultRemote},
-	{"bad-coding", "an extension cannot decode the payload", "RFC 6455 §5.8", 1002, 0, FaultRemote},
+	{"bad-coding", "an extension cannot decode the payload", "RFC 6455 §7.4.1", 1007, 0, FaultRemote},
 	{"close-short", "the body of a close frame is one octet", "RFC 6455 §5.5.1", 1002, 0, FaultRemote},
 	{"close-code", "the code of a close frame may not be sent", "RFC 6455 §7.4", 1002, 0, FaultRemote},
 	{"close-reason", "the reason of a close frame is not UTF-8", "RFC 6455 §5.5.1", 1007, 0, FaultRemote},

@@ -27,7 +27,7 @@ func TestNames(t *testing.T) {
 		{states.FrameAction(0), "none"},
 		{states.FrameState(77), "FrameState(77)"},
 		{states.Violation(200), "Violation(200)"},
-		{states.FrameAction(states.FrameActionCount), "pass-close"},
+		{states.FrameAction(states.FrameActionCount), "skip"},
 		{states.FrameAction(states.FrameActionCount + 1), fmt.Sprintf("FrameAction(%d)", states.FrameActionCount+1)},
 		{states.FailBase + states.FrameAction(states.TooLong), "fail-too-long"},
 	} {

@@ -105,7 +105,7 @@ func (d draft) isAskedFor(headers []Header) bool {
 	case 2:
 		return value == "2"
 	case 1:
-		return none && has(headers, "sec-websocket-key1")
+		return (none || value == "1") && has(headers, "sec-websocket-key1")
 	case hixie76:
 		return (none || value == "0") && has(headers, "sec-websocket-key1")
 	}

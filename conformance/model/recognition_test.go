@@ -22,7 +22,7 @@ func TestRecognition(t *testing.T) {
 		{"rfc6455", key, ""}, {all, keys + v + "13|" + key + "|" + d + "2", "rfc6455"}, {all, keys + v + "99", ""},
 
 		{all, keys + d + "3", "03"}, {all, keys + d + "2", "03"}, {all, keys + d + "1", "03"}, {all, keys + d + "0", "hixie-76"},
-		{"02 01", keys + d + "2", "02"}, {"02 01 hixie-76", keys + d + "1", ""}, {"02 01 hixie-76", keys + d + "3", ""},
+		{"02 01", keys + d + "2", "02"}, {"02 01 hixie-76", keys + d + "1", "01"}, {"02 01 hixie-76", keys + d + "3", ""},
 		{all, keys + d + "4", ""}, {all, keys + d + "02", ""}, {all, keys + d, ""}, {all, keys + d + "2|+" + d + "2", ""},
 		{"hixie-75 hixie-76 01", keys + d + "2", ""}, {"01", keys + d + "0", ""}, {"01 hixie-76", keys + d + "0", "hixie-76"},
 		{"hixie-76", keys + d + "0|+" + d + "0", ""}, {all, d + "0", ""}, {all, d + "2", "03"},

@@ -267,5 +267,5 @@ func Index(in Input) []byte {
 	p.linef("Read off the machines, also by `wsfsm show --matrix`. Octets are those of a whole message or control frame.\n")
 	rows := Matrix(in)
 	p.table(rows[0], rows[1:])
-	return []byte(p.String())
+	return []byte(strings.TrimRight(p.String(), "\n") + "\n")
 }
