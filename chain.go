@@ -18,6 +18,7 @@ type chain struct {
 	phase  progress // of the content that waits to be decoded
 	offset int64    // octets received before the payload of the frame
 	err    error    // that a stage has ended with; it counts once what came before is dealt with
+	cause  error    // err, once it counts
 }
 
 // stage is one extension, decoding and encoding.
@@ -183,14 +184,12 @@ func (c *chain) pending() int {
 	return max(n, 1)
 }
 
-// takeError returns the error that a stage has ended with.
-func (c *chain) takeError() error {
+// failure returns the error that decoding has failed with; nil if it has not.
+func (c *chain) failure() error {
 	if c == nil {
 		return nil
 	}
-	err := c.err
-	c.err = nil
-	return err
+	return c.cause
 }
 
 // release gives all buffers back. The chain cannot be used after that but to be
@@ -206,5 +205,5 @@ func (c *chain) release(ep *Endpoint) {
 		}
 		s.Release()
 	}
-	c.stages, c.rest, c.phase, c.err = nil, nil, resting, nil
+	c.stages, c.rest, c.phase = nil, nil, resting
 }

@@ -22,9 +22,12 @@ func (d *Driver) decodeContent() {
 		d.fireMessage(states.MessageOnTooLong)
 	case len(d.piece) > 0:
 		d.readContent()
-	case errors.Is(c.err, extension.ErrTooLong):
-		d.fireMessage(states.MessageOnTooLong)
 	case c.err != nil:
+		c.cause = c.err
+		if errors.Is(c.err, extension.ErrTooLong) {
+			d.fireMessage(states.MessageOnTooLong)
+			return
+		}
 		d.fireMessage(states.MessageOnBadCoding)
 	case c.phase == ending:
 		d.endContent()

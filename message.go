@@ -96,11 +96,12 @@ func (d *Driver) endContent() {
 		d.fireMessage(states.MessageOnInvalidText)
 		return
 	case coding == states.CodingReplacedText && d.replaced.Pending():
-		d.passReplaced(nil, utf8.Replacer{}, d.replaced.Flush(nil))
-		if d.err != nil {
+		tail := d.replaced.Flush(nil)
+		if d.held = 0; d.size+uint64(len(tail)) > d.maxSize {
+			d.fireMessage(states.MessageOnTooLong)
 			return
 		}
-		d.piece = nil
+		d.addToBody(tail) // no part: that may deliver a piece, and the end is an event already
 	}
 	d.fireMessage(states.MessageOnEnd)
 }
@@ -122,16 +123,21 @@ func (d *Driver) beginMessage(kind MessageKind) {
 }
 
 func (d *Driver) messageDeliver() {
-	d.size += uint64(len(d.piece))
 	if d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
 		d.deliverPiece()
 	}
+	d.addToBody(d.piece)
+}
+
+// addToBody adds p to what is to be delivered.
+func (d *Driver) addToBody(p []byte) {
+	d.size += uint64(len(p))
 	if len(d.body) == 0 && d.owned == nil {
-		d.body = d.piece
+		d.body = p
 		return
 	}
 	d.own()
-	*d.owned = append(*d.owned, d.piece...)
+	*d.owned = append(*d.owned, p...)
 	d.body = *d.owned
 }
 

@@ -15,6 +15,9 @@ import (
 func programOf(c *conformance.Case) (p fuzz.Program, ok bool) {
 	p.Options = optionsOf(c)
 	p.Options.Handshake = c.HandshakeInCase
+	if c.Version != "rfc6455" {
+		p.Options.Version = c.Version
+	}
 	total := 0
 	for i := range c.Steps {
 		s := &c.Steps[i]

@@ -95,6 +95,7 @@ func trials(t *testing.T) (all []trial) {
 	t.Helper()
 	for _, role := range []states.Role{states.Server, states.Client} {
 		programs := slices.SortedFunc(maps.Values(programs(t, role)), func(p, q fuzz.Program) int { return size(p) - size(q) })
+		programs = slices.DeleteFunc(programs, func(p fuzz.Program) bool { return p.Options.Version != "" })
 		all = append(all, trial{fuzz.Config{Role: role}, programs})
 	}
 	return all

@@ -33,10 +33,11 @@ func Check(cfg Config, p Program) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkSent(cfg.Role, rec), checkOpening(cfg.Role, p, rec), checkReceived(cfg.Role, p, rec)); err != nil {
+	s := side{cfg.Role, p.Options.Version}
+	if err := errors.Join(checkSent(s, rec), checkOpening(s, p, rec), checkReceived(s, p, rec)); err != nil {
 		return err
 	}
-	if err := checkReactions(cfg.Role, p, rec); err != nil {
+	if err := checkReactions(s, p, rec); err != nil {
 		return err
 	}
 	ways := []way{{observe: true, other: true}}

@@ -55,12 +55,17 @@ func (pl *player) endTransport(op Op) {
 
 // expire lets the driver's time run out.
 func (pl *player) expire() {
-	if pl.rec.readTo < 0 {
-		pl.rec.readTo = int(pl.d.Offset() - pl.base)
-	}
+	pl.readNoMore()
 	pl.over = true
 	pl.held, pl.end = nil, nil
 	pl.d.Expire()
+}
+
+// readNoMore notes that nothing that comes from now on is read.
+func (pl *player) readNoMore() {
+	if pl.rec.readTo < 0 {
+		pl.rec.readTo = int(pl.d.Offset() - pl.base)
+	}
 }
 
 // drop has the output forgotten.
@@ -89,6 +94,9 @@ func (pl *player) command(op Op) error {
 	}
 	var problem error
 	pl.now.err, problem = pl.call(op)
+	if pl.d.State() == states.ConnectionEnding {
+		pl.readNoMore()
+	}
 	if problem != nil || pl.now.err == nil || pl.rec.detached {
 		return problem
 	}

@@ -56,11 +56,16 @@ const (
 // it knows; otherwise any octets are a program. The program does not share
 // memory with p.
 func Decode(p []byte) (Program, bool) {
-	if len(p) == 0 || p[0] != Version {
+	if len(p) == 0 || p[0] == 0 || p[0] > Version {
 		return Program{}, false
 	}
 	d := decoder{rest: p[1:], room: MaxOctets}
+	version := ""
+	if p[0] == Version {
+		version = versionNamed(d.octet())
+	}
 	program := Program{Options: d.options()}
+	program.Options.Version = version
 	for len(d.rest) > 0 && len(program.Ops) < MaxOps {
 		if op, ok := d.op(); ok {
 			program.Ops = append(program.Ops, op)

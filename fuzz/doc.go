@@ -10,13 +10,16 @@
 // conformance/model. [Streams], [Messages] and [Chunks] generate what the
 // properties of this package are about, for gopter, with their shrinkers.
 //
-// # Format, version 1
+// # Format, version 2
 //
 // A program is its version, its options and its operations, without separators.
-// Every sequence of octets whose first is 1 is a program: what is missing at
-// its end reads as zero, and what is too much is cut to the limits below.
+// Every sequence of octets whose first is 1 or 2 is a program: what is missing at
+// its end reads as zero, and what is too much is cut to the limits below. A
+// program of version 1 is played on RFC 6455; one of version 2 on the version of
+// the protocol whose number follows, modulo 20: 0 hixie-75, 1 hixie-76, 2 to 18
+// hybi-01 to hybi-17, 19 RFC 6455.
 //
-//	program = 0x01 flags max-message max-output max-head max-line max-fields cut *operation
+//	program = (0x01 | 0x02 protocol) flags max-message max-output max-head max-line max-fields cut *operation
 //	flags   = one octet, bits from the lowest:
 //	          1 handshake, 2 autostart, 4 pieces, 8 keep-reading,
 //	          16 echo, 32 hold, 64 lazy, 128 subprotocols (see Options)
@@ -61,7 +64,7 @@
 //	22 head     number                   the transport yields a request or response, one of a list
 //
 // The type of a frame is one octet modulo 6: text, binary, continuation, close,
-// ping, pong. The key is one octet that the masking key is made of, if the
+// ping, pong; in hixie-75 and hixie-76 the frames of type 00, 80, 01, FF, 7F, FE. The key is one octet that the masking key is made of, if the
 // driver is a server. The defect is one octet modulo the number of defects (see
 // Defect).
 //

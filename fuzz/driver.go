@@ -47,8 +47,8 @@ type Driver interface {
 type Config struct {
 	// Role is the role of the driver.
 	Role states.Role
-	// Protocol is spoken in place of the compiled RFC 6455, for instance one
-	// with a fault in it. Nil: RFC 6455.
+	// Protocol is spoken in place of the compiled one that a program names, for
+	// instance one with a fault in it. Nil: the compiled one.
 	Protocol *wsfsm.Protocol
 	// Wrap, if not nil, puts something around each driver.
 	Wrap func(Driver) Driver
@@ -86,6 +86,7 @@ func newDriver(cfg Config, p Program, w way) (Driver, error) {
 		KeepReading: p.Options.KeepReading,
 		AutoStart:   p.Options.AutoStart || !p.Options.Handshake,
 		Rand:        &counter{},
+		Versions:    []string{side{cfg.Role, p.Options.Version}.name()},
 	}
 	if p.Options.Pieces != w.other {
 		o.Deliver = wsfsm.DeliverPieces
@@ -133,13 +134,17 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 // openDriver takes a driver through the opening handshake.
-func openDriver(d Driver, role states.Role) error {
-	if role == states.Client {
+func openDriver(d Driver, s side) error {
+	if s.role == states.Client {
 		if err := d.Start(); err != nil {
 			return err
 		}
 	}
-	if err := d.Receive(head(role, 0)); err != nil {
+	octets, err := s.opening(d)
+	if err != nil {
+		return err
+	}
+	if err := d.Receive(octets); err != nil {
 		return err
 	}
 	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {

@@ -4,7 +4,11 @@ package fuzz
 // of a program and each operation has only what its kind has. Numbers beyond
 // what the format can write take the greatest that it can.
 func Encode(p Program) []byte {
-	out := appendOptions([]byte{Version}, p.Options)
+	out := []byte{1}
+	if p.Options.Version != "" {
+		out = []byte{Version, versionNumber(p.Options.Version)}
+	}
+	out = appendOptions(out, p.Options)
 	for _, op := range p.Ops {
 		out = appendOp(out, op)
 	}

@@ -13,6 +13,9 @@ func options(r *rand.Rand) Options {
 	flag := func(n int) bool { return r.Intn(n) == 0 }
 	o := Options{Handshake: flag(4), AutoStart: flag(2), Pieces: flag(2), KeepReading: flag(2), Echo: flag(3), Hold: flag(3), Lazy: flag(6),
 		Subprotocols: flag(2), Cut: r.Intn(3)}
+	if flag(2) {
+		o.Version = versionNamed(byte(r.Intn(256)))
+	}
 	if flag(3) {
 		o.MaxMessage = []int{1, 2, 125, 126, 5000, 65535, -1}[r.Intn(7)]
 	}
@@ -163,6 +166,7 @@ func shrinkProgram(v any) gopter.Shrink {
 // shrinkOptions returns the program with one option less.
 func shrinkOptions(p Program) (simpler []Program) {
 	for _, clear := range []func(*Options){
+		func(o *Options) { o.Version = "" },
 		func(o *Options) { o.AutoStart = false },
 		func(o *Options) { o.Pieces = false },
 		func(o *Options) { o.KeepReading = false },

@@ -42,27 +42,34 @@ func (d Defect) String() string {
 }
 
 // Input returns the octets that the transport of a driver of that role yields
-// in the operation; nil if the operation is no input. A head answers the
-// Sec-WebSocket-Key of a client that Check has made.
-func (o Op) Input(role states.Role) []byte {
+// in the operation, where the version is spoken (empty: RFC 6455); nil if the
+// operation is no input. A head answers the Sec-WebSocket-Key of a client that
+// Check has made.
+func (o Op) Input(role states.Role, version string) []byte {
+	return o.input(side{role, version})
+}
+
+func (o Op) input(s side) []byte {
 	switch o.Kind {
 	case OpLiteral:
 		return o.Octet.Bytes()
 	case OpHead:
-		return head(role, o.N)
+		if s.version != "" && s.role == states.Server && o.N == 0 {
+			return requestOf(s.peer())
+		}
+		return head(s.role, o.N)
 	case OpFrame:
-		return model.Encode(o.frame(role))
+		return s.peer().Encode(o.frame(s))
 	case OpBroken:
-		return o.broken(role)
+		return o.broken(s)
 	}
 	return nil
 }
 
 // frame returns the frame of the operation, without a defect.
-func (o Op) frame(role states.Role) model.Frame {
-	opcodes := [frameTypes]byte{model.OpText, model.OpBinary, model.OpContinuation, model.OpClose, model.OpPing, model.OpPong}
-	f := model.Frame{Fin: !o.More, Opcode: opcodes[o.Type%frameTypes], Payload: string(o.Octet.Bytes())}
-	if role == states.Server {
+func (o Op) frame(s side) model.Frame {
+	f := model.Frame{Fin: !o.More, Opcode: s.opcode(o.Type), Payload: string(o.Octet.Bytes())}
+	if s.role == states.Server && s.masks() {
 		f = f.WithKey(o.key())
 	}
 	return f
@@ -72,8 +79,8 @@ func (o Op) frame(role states.Role) model.Frame {
 // zero for zero.
 func (o Op) key() [4]byte { return [4]byte{o.Key, o.Key * 3, o.Key * 5, o.Key * 7} }
 
-func (o Op) broken(role states.Role) []byte {
-	f := o.frame(role)
+func (o Op) broken(s side) []byte {
+	f := o.frame(s)
 	switch o.Defect {
 	case DefectRSV1, DefectRSV2, DefectRSV3:
 		f.RSV = 4 >> (o.Defect - DefectRSV1)
@@ -83,13 +90,13 @@ func (o Op) broken(role states.Role) []byte {
 		f.Fin = !f.Fin
 	case DefectMask:
 		f = f.Unmasked()
-		if role == states.Client {
+		if s.role == states.Client && s.masks() {
 			f = f.WithKey(o.key())
 		}
 	case DefectWidth16:
-		f.Width = model.Width16
+		f.Width, f.Padding = model.Width16, 2
 	case DefectWidth64:
-		f.Width = model.Width64
+		f.Width, f.Padding = model.Width64, 9
 	case DefectOverflow:
 		f.Missing = 1 << 63
 	case DefectHuge:
@@ -105,7 +112,7 @@ func (o Op) broken(role states.Role) []byte {
 	case DefectCloseCode:
 		f.Payload = model.CloseFrame(1004, "").Payload + f.Payload
 	}
-	octets := model.Encode(f)
+	octets := s.peer().Encode(f)
 	if o.Defect == DefectShort {
 		octets = octets[:len(octets)-1]
 	}

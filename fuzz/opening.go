@@ -14,14 +14,14 @@ import (
 // checkOpening has the model judge the opening handshake by the parsed heads.
 // Where the driver is stricter or knows more than the model, the rule in
 // question is left out.
-func checkOpening(role states.Role, p Program, r *record) error {
+func checkOpening(side side, p Program, r *record) error {
 	if !p.Options.Handshake {
 		return nil
 	}
-	if err := checkQueued(r); err != nil {
-		return err
+	if err := checkQueued(side, r); err != nil || side.version != "" {
+		return err // drafts: the agreement tests of package conformance
 	}
-	if role == states.Server {
+	if side.role == states.Server {
 		return checkRequest(r)
 	}
 	return checkResponse(p, r)
@@ -29,12 +29,12 @@ func checkOpening(role states.Role, p Program, r *record) error {
 
 // checkQueued checks that commands are taken before the connection is open, and
 // that what they send is the first that is sent on the open connection.
-func checkQueued(r *record) error {
+func checkQueued(side side, r *record) error {
 	var want []model.Frame
 	before := states.ConnectionConnecting
 	for i := range r.steps {
 		s := &r.steps[i]
-		f, sends := s.op.sends()
+		f, sends := s.op.sends(side)
 		if before == states.ConnectionConnecting && (sends || s.op.Kind == OpClose) {
 			var refused *wsfsm.RefusedError
 			if errors.As(s.err, &refused) && refused.Machine == states.MachineConnection {
@@ -49,8 +49,9 @@ func checkQueued(r *record) error {
 	if !r.open || r.torn {
 		return nil
 	}
-	_, octets := r.sent()
-	got, _ := model.SplitFrames(octets)
+	_, octets := r.sent(side)
+	own, _ := side.of(r)
+	got, _ := own.SplitFrames(octets)
 	for i, f := range want {
 		if i >= len(got) || got[i].Unmasked() != f {
 			return fmt.Errorf("frame %d sent is %s, not %s, which waited for the connection to open", i, describeFrame(got[min(i, len(got)):]), describeFrame(want[i:]))
@@ -60,23 +61,23 @@ func checkQueued(r *record) error {
 }
 
 // sends returns the frame that the operation sends; false if it sends none.
-func (o Op) sends() (f model.Frame, ok bool) {
-	f = model.Frame{Fin: true, Opcode: model.OpText, Payload: string(o.Octet.Bytes())}
+func (o Op) sends(s side) (f model.Frame, ok bool) {
+	f = model.Frame{Fin: true, Opcode: s.opcode(FrameText), Payload: string(o.Octet.Bytes())}
 	if o.message() == wsfsm.Binary {
-		f.Opcode = model.OpBinary
+		f.Opcode = s.opcode(FrameBinary)
 	}
 	switch o.Kind {
 	case OpText, OpBinary, OpLend:
 	case OpBegin:
 		f.Fin = false
 	case OpAppend:
-		f.Fin, f.Opcode = false, model.OpContinuation
+		f.Fin, f.Opcode = false, s.opcode(FrameContinuation)
 	case OpEnd:
-		f.Opcode = model.OpContinuation
+		f.Opcode = s.opcode(FrameContinuation)
 	case OpPing:
-		f.Opcode = model.OpPing
+		f.Opcode = s.opcode(FramePing)
 	case OpPong:
-		f.Opcode = model.OpPong
+		f.Opcode = s.opcode(FramePong)
 	default:
 		return f, false
 	}
@@ -140,12 +141,16 @@ func (r *record) emptyExtensions() bool {
 	return r.broke(states.WrongExtensions) && strings.Trim(strings.Join(r.response.Header.Values("Sec-WebSocket-Extensions"), ""), " \t,") == ""
 }
 
+// sentField returns the value of a field of the head sent.
+func (r *record) sentField(name string) string {
+	_, rest, _ := strings.Cut(string(r.allSent()), "\r\n"+name+": ")
+	value, _, _ := strings.Cut(rest, "\r\n")
+	return value
+}
+
 // sentKey returns the Sec-WebSocket-Key of the client's request.
 func (r *record) sentKey() string {
-	head, _ := r.sent()
-	_, rest, _ := strings.Cut(string(head), "\r\nSec-WebSocket-Key: ")
-	key, _, _ := strings.Cut(rest, "\r\n")
-	return key
+	return r.sentField("Sec-WebSocket-Key")
 }
 
 func headers(h wsfsm.Header) (all []model.Header) {

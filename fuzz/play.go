@@ -42,7 +42,7 @@ func play(cfg Config, p Program, w way) (*record, error) {
 	}
 	pl := &player{p: p, way: w, role: cfg.Role, d: d, rec: record{readTo: -1}}
 	if !p.Options.Handshake {
-		if err := openDriver(d, cfg.Role); err != nil {
+		if err := openDriver(d, side{cfg.Role, p.Options.Version}); err != nil {
 			return nil, err
 		}
 		pl.base, pl.rec.open = d.Offset(), true
@@ -60,7 +60,7 @@ func (pl *player) playAll() error {
 		}
 		switch {
 		case op.isInput():
-			pl.gathered = append(pl.gathered, op.Input(pl.role)...)
+			pl.gathered = append(pl.gathered, op.Input(pl.role, pl.p.Options.Version)...)
 			continue
 		case op.Kind == OpCut:
 			if err := pl.handOver(max(len(pl.gathered)-op.N, 0)); err != nil {
@@ -194,6 +194,9 @@ func (pl *player) takeEvent() (bool, error) {
 			return false, nil
 		}
 		whole, err := pl.event(e)
+		if err == nil && pl.d.Pending() > 0 {
+			err = pl.refusesInput()
+		}
 		if err != nil || whole {
 			return whole, err
 		}

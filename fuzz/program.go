@@ -8,9 +8,10 @@ import (
 	"github.com/wsfsm/wsfsm"
 )
 
-// Version is the version of the format that Decode reads and Encode writes: the
-// first octet of a program.
-const Version = 1
+// Version is the newest version of the format: the first octet of a program.
+// Decode reads it and version 1, whose programs are played on RFC 6455; Encode
+// writes those in version 1.
+const Version = 2
 
 // Limits of a program.
 const (
@@ -28,6 +29,8 @@ type Program struct {
 
 // Options say how a program is played.
 type Options struct {
+	// Version is the version of the protocol, by name; empty for RFC 6455.
+	Version     string
 	Handshake   bool // the operations begin before the opening handshake
 	AutoStart   bool // as in wsfsm.Options; without Handshake always
 	Pieces      bool // messages are delivered in pieces; to the second driver if not

@@ -75,7 +75,9 @@ func TestDecodeTakesAnyOctets(t *testing.T) {
 	}{
 		{"", "", false},
 		{"\x00", "", false},
-		{"\x02\x00", "", false},
+		{"\x03\x00", "", false},
+		{"\x02", "", true},
+		{"\x02\x00\x00\x00\x00\x00\x00\x00\x00\x0E", "drop", true},
 		{"\x01", "", true},
 		{"\x01\x00\x00\x00\x00\x00\x00\x00\x1F\xF7\x0E", "drop", true},                  // reserved kinds
 		{"\x01\x00\x00\x00\x00\x00\x00\x00\x04\x05\x05ab", `text "ababa"`, true},        // the end is missing
@@ -95,6 +97,26 @@ func TestDecodeTakesAnyOctets(t *testing.T) {
 	}
 }
 
+// TestDecodeReadsTheVersion wants each version of the protocol by its number, and
+// version 1 of the format to mean RFC 6455.
+func TestDecodeReadsTheVersion(t *testing.T) {
+	for i, v := range wsfsm.Protocols() {
+		want := v.Name
+		if want == "rfc6455" {
+			want = ""
+		}
+		for _, n := range []int{i, i + 20, i + 40} {
+			p, _ := fuzz.Decode([]byte{2, byte(n)})
+			if again := fuzz.Encode(p); p.Options.Version != want || (want == "") != (again[0] == 1) || want != "" && again[1] != byte(i) {
+				t.Errorf("%d is %q and written as %x, not %q", n, p.Options.Version, again, want)
+			}
+		}
+	}
+	if p, _ := fuzz.Decode([]byte{1, 0}); p.Options.Version != "" {
+		t.Errorf("version 1 is played on %q", p.Options.Version)
+	}
+}
+
 func TestProgramsAreBounded(t *testing.T) {
 	header := []byte("\x01\x00\x00\x00\x00\x00\x00\x00")
 	p, _ := fuzz.Decode(append(header, bytes.Repeat([]byte{0x0E}, 3*fuzz.MaxOps)...))
@@ -104,7 +126,7 @@ func TestProgramsAreBounded(t *testing.T) {
 	p, _ = fuzz.Decode(append(header, bytes.Repeat([]byte("\x00\xFF\xFF\x01\x00"), 100)...))
 	total := 0
 	for _, op := range p.Ops {
-		total += len(op.Input(states.Server))
+		total += len(op.Input(states.Server, ""))
 	}
 	if total != fuzz.MaxOctets {
 		t.Errorf("%d octets", total)
@@ -148,11 +170,11 @@ func TestInputOfEachDefect(t *testing.T) {
 		fuzz.DefectCloseCode:     "88 05 03 ec 03 e8 78",
 	} {
 		op := fuzz.Op{Kind: fuzz.OpBroken, Type: fuzz.FrameClose, Key: 1, Octet: fuzz.Plain(payload), Defect: defect}
-		if got := fmt.Sprintf("% x", op.Input(states.Client)); got != want {
+		if got := fmt.Sprintf("% x", op.Input(states.Client, "")); got != want {
 			t.Errorf("%v: %s, not %s", defect, got, want)
 		}
 		op.Kind, op.Defect = fuzz.OpFrame, 0
-		if got := fmt.Sprintf("% x", op.Input(states.Server)); got != "88 83 01 03 05 07 02 eb 7d" {
+		if got := fmt.Sprintf("% x", op.Input(states.Server, "")); got != "88 83 01 03 05 07 02 eb 7d" {
 			t.Errorf("%v: without a defect %s", defect, got)
 		}
 	}

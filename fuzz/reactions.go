@@ -11,20 +11,20 @@ import (
 )
 
 // checkReactions compares each step with what the model does in it.
-func checkReactions(role states.Role, p Program, r *record) error {
+func checkReactions(s side, p Program, r *record) error {
 	if p.Options.Handshake || p.Options.Lazy || r.blocked {
 		return nil
 	}
-	own, _ := roles(role)
-	params := model.Params{Role: own, Limit: p.Options.limit()}
-	o := &oracle{role: role, echo: p.Options.Echo, steps: r.steps}
+	params, _ := s.of(r)
+	params.Limit = p.Options.limit()
+	o := &oracle{side: s, params: params, echo: p.Options.Echo, steps: r.steps}
 	// Commands do not change what the peer does, so a first run without those
 	// that send messages tells in which state each step begins.
 	o.states = o.run(params, func(i int) model.Step { return o.quietStep(&r.steps[i]) })
 	for i := range r.steps {
 		o.plan(i)
 	}
-	for i, reaction := range model.Run(params, o.script) {
+	for i, reaction := range params.Run(o.script) {
 		if err := o.compare(i, reaction); err != nil {
 			return fmt.Errorf("step %d, %v: %w", i, r.steps[i].op, err)
 		}
@@ -35,7 +35,8 @@ func checkReactions(role states.Role, p Program, r *record) error {
 // oracle says what each step must come to. The model knows neither fragments
 // that are sent nor answers of the application: those are added here.
 type oracle struct {
-	role    states.Role
+	side
+	params  model.Params
 	echo    bool
 	steps   []step
 	states  []model.State // after each step
@@ -61,13 +62,13 @@ func (o *oracle) run(p model.Params, stepOf func(int) model.Step) (after []model
 	for i := range o.steps {
 		script = append(script, stepOf(i))
 	}
-	// A timeout on an open connection ends it, which the model calls the end of
-	// the stream. The first timeout ends every connection.
+	// A timeout on an open connection ends it, which the model calls a broken
+	// transport. The first timeout ends every connection.
 	isTimeout := func(s model.Step) bool { return s.Kind == model.StepTimeout }
-	if i := slices.IndexFunc(script, isTimeout); i >= 0 && model.Run(p, script[:i+1])[i].State == model.StateOpen {
-		script[i].Kind = model.StepEndOfStream
+	if i := slices.IndexFunc(script, isTimeout); i >= 0 && p.Run(script[:i+1])[i].State == model.StateOpen {
+		script[i].Kind = model.StepBroken
 	}
-	for _, reaction := range model.Run(p, script) {
+	for _, reaction := range p.Run(script) {
 		after = append(after, reaction.State)
 	}
 	return after
@@ -81,6 +82,9 @@ func (o *oracle) quietStep(s *step) model.Step {
 	case OpClose:
 		return model.Step{Kind: model.StepClose, Code: uint16(s.op.N), Data: string(s.op.Octet.Bytes())}
 	case OpEOF:
+		if s.op.Reset {
+			return model.Step{Kind: model.StepBroken}
+		}
 		return model.Step{Kind: model.StepEndOfStream}
 	case OpExpire:
 		return model.Step{Kind: model.StepTimeout}
@@ -104,7 +108,7 @@ func (o *oracle) plan(i int) {
 	ms, pl := o.quietStep(s), planned{echoes: o.echo && !o.begun}
 	switch s.op.Kind {
 	case OpText, OpBinary, OpLend:
-		pl.refused = !open || o.begun || s.op.Kind == OpLend && o.role == states.Client
+		pl.refused = !open || o.begun || s.op.Kind == OpLend && o.role == states.Client && o.masks()
 		if !pl.refused {
 			ms = model.Step{Kind: model.StepText, Data: data}
 			if s.op.message() == wsfsm.Binary {
@@ -125,7 +129,7 @@ func (o *oracle) plan(i int) {
 		pl.refused = true
 	case OpExpire:
 		if open {
-			ms.Kind = model.StepEndOfStream
+			ms.Kind = model.StepBroken
 		}
 	}
 	o.script = append(o.script, ms)
@@ -135,7 +139,7 @@ func (o *oracle) plan(i int) {
 // fragment returns the frame of a fragment; nil if it must be refused.
 func (o *oracle) fragment(op Op, open bool, data string) []model.Frame {
 	first := op.Kind == OpBegin
-	if !open || first == o.begun {
+	if !open || first == o.begun || o.isSentinel() {
 		return nil
 	}
 	isText, pending := o.text, o.pending
@@ -150,7 +154,7 @@ func (o *oracle) fragment(op Op, open bool, data string) []model.Frame {
 		pending = (pending + data)[whole:]
 	}
 	o.begun, o.text, o.pending = op.Kind != OpEnd, isText, pending
-	f, _ := op.sends()
+	f, _ := op.sends(o.side)
 	return []model.Frame{f}
 }
 
@@ -169,7 +173,7 @@ func (o *oracle) compare(i int, want model.Reaction) error {
 	events := s.events
 	for _, e := range want.Events {
 		if open && pl.echoes && (e.Kind == model.KindText || e.Kind == model.KindBinary) {
-			o.sent = append(o.sent, model.MessageFrames(e.Kind, e.Data)...)
+			o.sent = append(o.sent, o.params.MessageFrames(e.Kind, e.Data)...)
 		}
 		if open && len(answers) > 0 && (e.Kind == model.KindPing || e.Kind == model.KindClose || e.Kind == model.KindError) {
 			o.sent, answers = append(o.sent, answers[0]), answers[1:]
@@ -177,6 +181,9 @@ func (o *oracle) compare(i int, want model.Reaction) error {
 		open = open && e.Kind != model.KindClose && e.Kind != model.KindError
 		if e.Kind == model.KindClose {
 			continue // the driver tells of it in closed
+		}
+		if e.Kind == model.KindClosed && o.before(i) == model.StateEnding && (s.op.Reset || s.op.Kind == OpExpire) {
+			e.Code, e.Clean = 1006, false // hixie-75 leaves open whether that is clean
 		}
 		if len(events) == 0 || !matches(events[0], e) {
 			return fmt.Errorf("the event is %v, the model's is %+v", events[:min(len(events), 1)], e)
@@ -199,8 +206,8 @@ func matches(got event, want model.Event) bool {
 
 // compareSent compares all frames sent, without their keys.
 func (o *oracle) compareSent(r *record) error {
-	_, octets := r.sent()
-	frames, rest := model.SplitFrames(octets)
+	_, octets := r.sent(o.side)
+	frames, rest := o.params.SplitFrames(octets)
 	for i := range frames {
 		frames[i] = frames[i].Unmasked()
 	}
@@ -234,6 +241,8 @@ func stateOf(s model.State) states.ConnectionState {
 		return states.ConnectionClosingSent
 	case model.StateCloseBoth:
 		return states.ConnectionClosingBoth
+	case model.StateEnding:
+		return states.ConnectionEnding
 	case model.StateFailed:
 		return states.ConnectionHangingUp
 	}

@@ -15,7 +15,7 @@ type record struct {
 	received []byte // octets that the driver was given, from its opening on
 	open     bool   // EventOpen came
 	openAt   int    // octets of received before it
-	readTo   int    // octets of received read when Expire was called; -1 if it was not
+	readTo   int    // octets of received read when Expire was called, or Close in hixie-75; -1 if it was not
 	blocked  bool   // output was full at some time
 	hasty    bool   // the transport ended while input was pending
 	torn     bool   // commands that waited for the connection to open were forgotten
@@ -99,18 +99,24 @@ func (r *record) events() (all []event) {
 
 // sent returns the octets taken off the output, from the driver's opening on,
 // and those of the opening handshake before them.
-func (r *record) sent() (head, frames []byte) {
-	var all []byte
-	for i := range r.steps {
-		all = append(all, r.steps[i].sent...)
-	}
+func (r *record) sent(s side) (head, frames []byte) {
+	all := r.allSent()
 	if r.openAt == 0 && r.open {
 		return nil, all
 	}
 	if end := strings.Index(string(all), "\r\n\r\n"); r.open && end >= 0 {
-		return all[:end+4], all[end+4:]
+		end = min(end+4+s.behindHead(), len(all))
+		return all[:end], all[end:]
 	}
 	return all, nil
+}
+
+// allSent returns all octets taken off the output.
+func (r *record) allSent() (all []byte) {
+	for i := range r.steps {
+		all = append(all, r.steps[i].sent...)
+	}
+	return all
 }
 
 // refused returns the operations that were refused, by index.

@@ -55,7 +55,7 @@ func (o operation) Run(sut commands.SystemUnderTest) commands.Result {
 	pl := sut.(*player)
 	var err error
 	if o.op.isInput() {
-		pl.gathered = append(pl.gathered, o.op.Input(o.role)...)
+		pl.gathered = append(pl.gathered, o.op.Input(o.role, "")...)
 		if len(pl.gathered) == 0 || pl.over {
 			return outcome{step: step{state: pl.d.State()}}
 		}
@@ -92,7 +92,7 @@ func (o operation) NextState(state commands.State) commands.State {
 			next.Kind = model.StepEndOfStream // a deadline of the caller's own
 		}
 	default:
-		next = model.Step{Kind: model.StepReceive, Data: string(o.op.Input(o.role))}
+		next = model.Step{Kind: model.StepReceive, Data: string(o.op.Input(o.role, ""))}
 	}
 	s.script = append(slices.Clone(s.script), next)
 	return s
@@ -157,7 +157,7 @@ func sessions(wrap func(Driver) Driver) *commands.ProtoCommands {
 			cfg := Config{Role: initial.(session).role, Wrap: wrap}
 			d, err := newDriver(cfg, Program{}, way{})
 			if err == nil {
-				err = openDriver(d, cfg.Role)
+				err = openDriver(d, side{role: cfg.Role})
 			}
 			if err != nil {
 				panic(err)

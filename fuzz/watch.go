@@ -20,7 +20,6 @@ type watch struct {
 	loans          []*loan
 	taken          int      // octets taken off the output
 	largest        int      // octets of the largest payload sent
-	waiting        int      // commands accepted before the connection was open
 	shown          [][]byte // output as it was last seen, unless it has been written since
 	shownCopy      []byte
 }
@@ -163,9 +162,6 @@ func (pl *player) echo(kind wsfsm.MessageKind, p []byte) {
 func (pl *player) accepted(n int) {
 	pl.largest = max(pl.largest, n)
 	pl.rec.blocked = pl.rec.blocked || pl.d.Blocked()
-	if pl.d.State() == states.ConnectionConnecting {
-		pl.waiting++
-	}
 }
 
 // output returns what waits to be sent, of which all getters must agree. What
@@ -218,7 +214,7 @@ func (pl *player) always() error {
 	case n > 0:
 		most = n
 	}
-	most += pl.largest + ownFrames + (pl.waiting+1)*frameHeader
+	most += pl.largest + ownFrames + frameHeader
 	if pl.p.Options.Handshake {
 		most += handshakeMax
 	}

@@ -178,3 +178,12 @@ func TestNoGoroutineStays(t *testing.T) {
 	must(t, server.Shutdown(context.Background()))
 	eventually(t, "all goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
 }
+
+func asOpenError(t *testing.T, err error) *wsnet.OpenError {
+	t.Helper()
+	var refused *wsnet.OpenError
+	if !errors.As(err, &refused) {
+		t.Fatalf("not an OpenError: %v", err)
+	}
+	return refused
+}

@@ -14,6 +14,9 @@ var (
 	ErrSyntax = errors.New("websocket: malformed URL or reason")
 	// ErrBufferFull: Options.MaxBuffered octets wait to be sent.
 	ErrBufferFull = errors.New("websocket: too much waits to be sent")
+	// ErrSlowPeer: more than Options.MaxBuffered octets would have waited to be
+	// sent, and Options.AbortSlow had the transport ended.
+	ErrSlowPeer = errors.New("websocket: the peer takes too slowly what is sent")
 	// ErrPongTimeout: a ping was not answered in time.
 	ErrPongTimeout = errors.New("websocket: the peer did not answer a ping in time")
 	// ErrCloseTimeout: Close has not come to its end in time.

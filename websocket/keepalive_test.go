@@ -1,6 +1,7 @@
 package websocket_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -96,8 +97,11 @@ func TestVersionsWithoutPingsAndBinary(t *testing.T) {
 	must(t, err)
 	got := make(chan struct{})
 	s.OnOpen(func(websocket.Event) {
-		if s.Version() != "hixie-76" {
-			t.Errorf("version %s", s.Version())
+		if s.Version() != "hixie-76" || s.HasBinary() || s.HasPings() || s.HasCloseCodes() {
+			t.Errorf("version %s, %v %v %v", s.Version(), s.HasBinary(), s.HasPings(), s.HasCloseCodes())
+		}
+		if err := s.Ping(context.Background(), nil); !errors.Is(err, wsfsm.ErrUnsupported) {
+			t.Errorf("got %v", err)
 		}
 		if err := s.SendBinary(nil); !errors.Is(err, wsfsm.ErrUnsupported) {
 			t.Errorf("got %v", err)

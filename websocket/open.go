@@ -42,7 +42,7 @@ func Wrap(c *wsnet.Conn, o *Options) *Socket {
 func wrap(c *wsnet.Conn, o *Options) *Socket {
 	s := newSocket(o)
 	if c.Request() != nil {
-		s.url = urlOf(c, s.options.Secure)
+		s.url = urlOf(c, &s.options)
 	}
 	s.opened(c)
 	return s
@@ -82,7 +82,7 @@ func (s *Socket) opened(c *wsnet.Conn) bool {
 	if s.left {
 		return false
 	}
-	s.conn, s.state, s.binary = c, Open, hasBinary(c.Version())
+	s.conn, s.state = c, Open
 	s.emit(Event{Type: OpenEvent})
 	if s.options.PingInterval > 0 {
 		go s.keepAlive()

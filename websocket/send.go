@@ -19,8 +19,8 @@ type outgoing struct {
 const maxReason = 123
 
 // Send sends a text message, which must be UTF-8. It does not wait. The errors
-// are ErrInvalidState unless the socket is open, ErrBufferFull,
-// wsfsm.ErrInvalidText.
+// are ErrInvalidState unless the socket is open, ErrBufferFull (ErrSlowPeer with
+// Options.AbortSlow), wsfsm.ErrInvalidText.
 func (s *Socket) Send(text string) error {
 	if !utf8.ValidString(text) {
 		return wsfsm.ErrInvalidText
@@ -41,26 +41,20 @@ func (s *Socket) send(m outgoing) error {
 	switch {
 	case s.state != Open:
 		return ErrInvalidState
-	case m.kind == wsfsm.Binary && !s.binary:
+	case m.kind == wsfsm.Binary && !supports(s.conn.Version(), (*wsfsm.Protocol).HasBinary):
 		return wsfsm.ErrUnsupported
-	case waiting > 0 && waiting+len(m.data) > s.options.MaxBuffered:
+	case waiting == 0 || waiting+len(m.data) <= s.options.MaxBuffered:
+	case s.options.AbortSlow:
+		s.state, s.cause = Closing, ErrSlowPeer
+		go s.conn.CloseNow()
+		return ErrSlowPeer
+	default:
 		return ErrBufferFull
 	}
 	s.out = append(s.out, m)
 	s.buffered += len(m.data)
 	s.startWriting()
 	return nil
-}
-
-// hasBinary reports whether a version has binary messages; one that is not
-// compiled in is asked by sending.
-func hasBinary(version string) bool {
-	for _, p := range wsfsm.Protocols() {
-		if p.Name == version {
-			return p.HasBinary()
-		}
-	}
-	return true
 }
 
 // BufferedAmount returns the octets of messages that have been sent but not been

@@ -27,7 +27,11 @@ func (m *mute) Write(p []byte) (int, error) {
 	for m.shut && !m.gone {
 		m.cond.Wait()
 	}
+	stuck := m.shut
 	m.mu.Unlock()
+	if stuck { // and gone
+		return 0, net.ErrClosed
+	}
 	return m.Conn.Write(p)
 }
 
@@ -83,6 +87,44 @@ func TestBufferedAmount(t *testing.T) {
 	}
 	must(t, s.Close(0, ""))
 	wait(t, s.Done())
+}
+
+// A server that sends the same to many has who does not read cut off.
+func TestAbortSlow(t *testing.T) {
+	url := serve(t, echo, nil)
+	s, m := muted(t, url, &websocket.Options{MaxBuffered: 1000, AbortSlow: true})
+	m.set(true)
+	must(t, s.Send(strings.Repeat("x", 5000))) // one may exceed the limit
+	if err := s.Send("x"); err != websocket.ErrSlowPeer {
+		t.Errorf("got %v", err)
+	}
+	if err := s.Send("x"); err != websocket.ErrInvalidState || s.ReadyState() < websocket.Closing {
+		t.Errorf("got %v, %v", err, s.ReadyState())
+	}
+	s.OnOpen(nil)
+	var r record
+	wait(t, r.listen(s))
+	r.want(t, "error "+websocket.ErrSlowPeer.Error(), "close 1006  false closed")
+	if n := s.BufferedAmount(); n != 5000 {
+		t.Errorf("%d octets are counted as not sent", n)
+	}
+}
+
+// The limit of messages can be changed while the connection lives.
+func TestMaxMessageOfOpenSocket(t *testing.T) {
+	url := serve(t, func(s *websocket.Socket) {
+		s.OnMessage(func(e websocket.Event) {
+			must(t, s.Conn().SetMaxMessage(4))
+			must(t, s.Send(string(e.Data)))
+		})
+	}, nil)
+	s, err := websocket.New(url, nil)
+	must(t, err)
+	var r record
+	closed := r.listen(s, func() { must(t, s.Send("12345")) })
+	s.AddEventListener(websocket.MessageEvent, func(websocket.Event) { must(t, s.Send("12345")) })
+	wait(t, closed)
+	r.want(t, "open", "message text 12345 ", "close 1009  true closed")
 }
 
 func TestEmptyMessagesAreBounded(t *testing.T) {

@@ -41,6 +41,7 @@ type Server struct {
 	handler func(*Socket)
 	options ServerOptions
 	net     *wsnet.Server
+	socket  Options // of each connection
 
 	once sync.Once // of prepare
 }
@@ -123,7 +124,8 @@ func (s *Server) Close() error {
 	return s.net.Close()
 }
 
-// prepare makes the server underneath.
+// prepare makes the server underneath. Whether clients come over TLS can be said
+// to it or to the sockets, and concerns both.
 func (s *Server) prepare() {
 	s.once.Do(func() {
 		o := &wsnet.Options{}
@@ -131,6 +133,11 @@ func (s *Server) prepare() {
 			o = &wsnet.Options{Driver: given.Driver, HeadTimeout: given.HeadTimeout, CloseTimeout: given.CloseTimeout,
 				Decide: given.Decide, TLS: given.TLS, Error: given.Error}
 		}
+		if given := s.options.Socket; given != nil {
+			s.socket = *given
+		}
+		s.socket.Secure = s.socket.Secure || o.Driver.Secure
+		o.Driver.Secure = s.socket.Secure
 		if s.options.HealthPath != "" {
 			o.Decide = health(s.options.HealthPath, o.Decide)
 		}
@@ -140,7 +147,7 @@ func (s *Server) prepare() {
 
 // serve is the handler of the server underneath.
 func (s *Server) serve(c *wsnet.Conn) {
-	socket := wrap(c, s.options.Socket)
+	socket := wrap(c, &s.socket)
 	returned := false
 	defer func() {
 		if !returned { // it panics: the server underneath closes the connection

@@ -2,7 +2,6 @@ package websocket
 
 import (
 	"context"
-	"crypto/tls"
 	"net"
 	"net/url"
 	"sync"
@@ -48,12 +47,25 @@ type Options struct {
 	// MaxBuffered bounds what waits to be sent, in octets; one message may
 	// exceed it. Zero or less: DefaultMaxBuffered.
 	MaxBuffered int
+	// AbortSlow has a message beyond MaxBuffered end the transport at once, with
+	// ErrSlowPeer, and not only be refused: a server that sends the same to many
+	// need not look after the slow ones.
+	AbortSlow bool
 	// MaxUnheard bounds the messages that wait for a listener, in octets; one
 	// may exceed it. Zero or less: DefaultMaxUnheard.
 	MaxUnheard int
 	// Secure says that clients reach a server over TLS though its transport has
-	// none, because that ends before it: URL begins with wss then.
+	// none, because that ends before it: URL begins with wss then, and in drafts
+	// up to hybi-03 what a Server tells the client; see wsfsm.Options.Secure.
 	Secure bool
+	// TrustedProxies is the number of reverse proxies that every client of a
+	// server comes through. If it is greater than zero, Secure and URL follow
+	// X-Forwarded-Proto or, where that is missing, X-Forwarded-Scheme or
+	// X-Forwarded-Ssl, and RemoteAddr follows X-Forwarded-For. Of a list the
+	// value counts that the outermost of these proxies has added. Whoever can
+	// reach the server past them can say what he likes in these fields, and so
+	// he can in those that they pass on and do not set.
+	TrustedProxies int
 	// Fault, if not nil, is told of a listener that has panicked; the connection
 	// is closed with code 1011. Nil: the panic is raised again, which ends the
 	// program.
@@ -80,7 +92,6 @@ type Socket struct {
 	timer      *time.Timer        // from Close on
 	cause      error              // why this end gave the connection up
 	arrivals   uint64             // messages read so far
-	binary     bool               // the version has binary messages
 	left       bool               // Close has been called, or a listener has panicked
 
 	// events
@@ -159,15 +170,6 @@ func (s *Socket) Extensions() string {
 	return ""
 }
 
-// Version returns the version spoken, by the name that the established drivers
-// have for it, as in "hybi-13"; "" until open. See callback.VersionName.
-func (s *Socket) Version() string {
-	if c := s.Conn(); c != nil {
-		return callback.VersionName(c.Version())
-	}
-	return ""
-}
-
 // Request returns the client's request on a server, else nil.
 func (s *Socket) Request() *wsfsm.Request {
 	if c := s.Conn(); c != nil {
@@ -186,13 +188,20 @@ func (s *Socket) Response() *wsfsm.Response {
 	return nil
 }
 
-// RemoteAddr returns the address of the other end of the transport; nil until
-// open.
+// RemoteAddr returns the address of the other end; nil until open. That is the
+// other end of the transport, or, on a server with Options.TrustedProxies, the
+// client that these name, with port 0 if they do not say it.
 func (s *Socket) RemoteAddr() net.Addr {
-	if c := s.Conn(); c != nil {
-		return c.RemoteAddr()
+	c := s.Conn()
+	if c == nil {
+		return nil
 	}
-	return nil
+	if r := c.Request(); r != nil && s.options.TrustedProxies > 0 {
+		if client := forwardedAddr(r, s.options.TrustedProxies); client != nil {
+			return client
+		}
+	}
+	return c.RemoteAddr()
 }
 
 // Origin returns the origin of the page that has opened the connection, as the
@@ -224,9 +233,24 @@ func (s *Socket) Query() url.Values {
 	return url.Values{}
 }
 
+// RawQuery returns the query of the URL, not decoded; "" if there is none.
+func (s *Socket) RawQuery() string {
+	if u, err := url.Parse(s.url); err == nil {
+		return u.RawQuery
+	}
+	return ""
+}
+
+// Secure reports whether the client reaches the server over TLS, as the scheme
+// of the URL says.
+func (s *Socket) Secure() bool {
+	u, err := url.Parse(s.url)
+	return err == nil && u.Scheme == "wss" // Parse has it in lower case
+}
+
 // urlOf makes the URL of a server's connection from its request.
-func urlOf(c *wsnet.Conn, secure bool) string {
-	if _, ok := c.NetConn().(*tls.Conn); ok || secure {
+func urlOf(c *wsnet.Conn, o *Options) string {
+	if securely(c, o) {
 		return "wss://" + authorityAndTarget(c.Request())
 	}
 	return "ws://" + authorityAndTarget(c.Request())

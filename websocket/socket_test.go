@@ -175,6 +175,9 @@ func TestServerSocket(t *testing.T) {
 	closed := make(chan (<-chan struct{}), 1)
 	url := serve(t, func(s *websocket.Socket) {
 		r.note("%s %s %v %s %v %v", s.URL()[:5], s.Path(), s.Query(), s.Origin(), s.RemoteAddr() != nil, s.ReadyState())
+		if s.RawQuery() != "room=1" || s.Secure() || !s.HasBinary() || !s.HasPings() || !s.HasCloseCodes() {
+			t.Errorf("%q %v %v %v %v", s.RawQuery(), s.Secure(), s.HasBinary(), s.HasPings(), s.HasCloseCodes())
+		}
 		if s.Request() == nil || s.Response() != nil || s.Version() != "hybi-13" || s.Conn() == nil {
 			t.Errorf("%v %v %v", s.Request(), s.Response(), s.Version())
 		}

@@ -17,7 +17,7 @@ type Picture struct {
 	Name    string   // of a file, without its ending: frame-server
 	Title   string   // for people: "frame, server"
 	Comment string   // what the file was generated from
-	Nodes   []Node   // states in the order of the vocabulary
+	Nodes   []Node   // states in the order in which they are reached
 	Edges   []Edge   // at most one from one state to another
 	Failed  []Node   // states that only failures lead to
 	FailTo  []string // names of the states that failures lead to

@@ -25,7 +25,29 @@ func (d view) picture(roles []int, named bool) Picture {
 		}
 		p.join(d.stateName(a.from), d.stateName(a.to), d.eventName(a.event), d.actionName(a.do))
 	}
+	p.fromInitial()
 	return p
+}
+
+// fromInitial puts states in the order in which they are reached, so that
+// renderers lay the machine out from its beginning on.
+func (p *Picture) fromInitial() {
+	var reached []string
+	for _, n := range p.Nodes {
+		if n.Initial {
+			reached = []string{n.Name}
+		}
+	}
+	for i := 0; i < len(reached); i++ {
+		for _, e := range p.Edges {
+			if e.From == reached[i] && !slices.Contains(reached, e.To) {
+				reached = append(reached, e.To)
+			}
+		}
+	}
+	place := func(name string) int { return slices.Index(reached, name) }
+	slices.SortStableFunc(p.Nodes, func(a, b Node) int { return place(a.Name) - place(b.Name) })
+	slices.SortStableFunc(p.Edges, func(a, b Edge) int { return place(a.From) - place(b.From) })
 }
 
 func (d view) roleNames(roles []int) []string {
