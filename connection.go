@@ -12,7 +12,7 @@ import (
 // goes on the wire.
 func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
 	err := d.violation(v, m, offset)
-	err.because(d.chain.takeError())
+	err.because(d.chain.failure())
 	d.err = err
 	d.fireConnection(states.ConnectionOnViolation)
 }

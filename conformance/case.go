@@ -13,6 +13,7 @@ type Case struct {
 	Title        string // what must hold, in one line
 	Role         states.Role
 	Version      string   // protocol version, as in "rfc6455"
+	Also         []string // further versions for which it holds as it stands
 	Section      string   // where the rule stands, as in "RFC 6455 §5.2"
 	Requirements []string // identifiers of what it shows, as in "R6455-5.2-01"
 	Options      []Option

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
@@ -40,13 +41,16 @@ func runAll(c *Case) error {
 	return nil
 }
 
+var parseCases = sync.OnceValues(Cases)
+
+// cases returns all cases, in a list of the caller's own.
 func cases(t testing.TB) []*Case {
 	t.Helper()
-	all, err := Cases()
+	all, err := parseCases()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return slices.Clone(all)
 }
 
 // casesOf returns the cases of one version.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/wsfsm/wsfsm"
 )
@@ -120,8 +121,15 @@ func inputRuns(c *Case) (lengths []int) {
 	return lengths
 }
 
+// opens reports whether the connection of the case opens, so that there can be
+// messages.
+func (c *Case) opens() bool {
+	return c.Opening != nil || slices.ContainsFunc(c.Steps, func(s Step) bool { return s.Kind == Event && s.Verb == "open" })
+}
+
 // RunCuts plays a case in all ways: as written and cut by each of Cuts, with
-// the fused path and without, with messages whole and in pieces. It returns the
+// the fused path and without, with messages whole and, if the connection opens,
+// in pieces. It returns the
 // first mismatch. The observer of cfg sees the runs without the fused path.
 func RunCuts(c *Case, cfg Config) error {
 	observer := cfg.Observer
@@ -132,7 +140,11 @@ func RunCuts(c *Case, cfg Config) error {
 	if !c.AsWritten {
 		cuts = append(cuts, Cuts(c)...)
 	}
-	for _, way := range []Config{{}, {Observer: observer}, {Pieces: true}, {Observer: observer, Pieces: true}} {
+	ways := []Config{{}, {Observer: observer}, {Pieces: true}, {Observer: observer, Pieces: true}}
+	if !c.opens() {
+		ways = ways[:2]
+	}
+	for _, way := range ways {
 		cfg.Observer, cfg.Pieces = way.Observer, way.Pieces
 		s, err := newStage(c, cfg)
 		if err != nil {

@@ -17,6 +17,7 @@ func Format(c *Case) []byte {
 	line("title", c.Title)
 	line("role", c.Role.String())
 	line("version", c.Version)
+	line("also", strings.Join(c.Also, " "))
 	line("section", c.Section)
 	line("requirement", strings.Join(c.Requirements, " "))
 	options := make([]string, len(c.Options))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/wsfsm/wsfsm/states"
 )
@@ -22,8 +24,9 @@ func Cases() ([]*Case, error) {
 	return Load(sub)
 }
 
-// Load reads every file below fsys whose name ends in ".case", ordered by ID.
-// The error joins those of all files that cannot be read.
+// Load reads every file below fsys whose name ends in ".case", ordered by ID. A
+// file that holds for several versions is a case for each of them. The error
+// joins those of all files that cannot be read.
 func Load(fsys fs.FS) ([]*Case, error) {
 	var cases []*Case
 	var wrong []error
@@ -41,9 +44,31 @@ func Load(fsys fs.FS) ([]*Case, error) {
 			return nil
 		}
 		cases = append(cases, c)
+		for _, version := range c.Also {
+			variant, err := c.as(version)
+			if err != nil {
+				wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
+				continue
+			}
+			cases = append(cases, variant)
+		}
 		return nil
 	})
+	slices.SortStableFunc(cases, func(a, b *Case) int { return strings.Compare(a.ID, b.ID) })
 	return cases, errors.Join(append(wrong, err)...)
+}
+
+// as returns the case for another version. Its ID begins with that.
+func (c *Case) as(version string) (*Case, error) {
+	variant := *c
+	_, rest, _ := strings.Cut(c.ID, "/")
+	variant.ID, variant.Version, variant.Also = version+"/"+rest, version, nil
+	if c.HandshakeInCase {
+		return &variant, nil
+	}
+	var err error
+	variant.Opening, err = openingOf(version, c.Role)
+	return &variant, err
 }
 
 // openingOf returns the standard handshake of a version: the case

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -135,6 +136,8 @@ func (p *parser) setHeader(name, value string) (err error) {
 		c.Role, err = parseRole(value)
 	case "version":
 		c.Version = value
+	case "also":
+		c.Also, err = parseVersions(value)
 	case "section":
 		c.Section = value
 	case "requirement":
@@ -166,6 +169,17 @@ func parseRole(value string) (states.Role, error) {
 		}
 	}
 	return 0, fmt.Errorf("the role is server or client, not %q", value)
+}
+
+// parseVersions reads the names of further versions.
+func parseVersions(value string) ([]string, error) {
+	names := strings.Fields(value)
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("%s is there twice", name)
+		}
+	}
+	return names, nil
 }
 
 func parseRequirements(value string) ([]string, error) {
@@ -207,6 +221,9 @@ func (p *parser) endHeader() error {
 		if !p.seen[name] {
 			return fmt.Errorf("the header line %s is missing", name)
 		}
+	}
+	if slices.Contains(p.c.Also, p.c.Version) {
+		return fmt.Errorf("%s is there twice", p.c.Version)
 	}
 	if p.c.Role == states.Client && len(p.c.Rand) == 0 {
 		return errors.New("a client draws random octets: the header line rand is missing")

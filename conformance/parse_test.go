@@ -20,6 +20,9 @@ func TestCasesAreFormatted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if c.ID+".case" != c.File {
+			continue // the same file for another version
+		}
 		formatted := Format(c)
 		if !bytes.Equal(text, formatted) {
 			t.Errorf("%s is not formatted; it should be\n%s", c.File, formatted)
