@@ -87,10 +87,10 @@ func (d *Driver) adoptExtensions() {
 // demandExtensions ends the connection because the server has not agreed to
 // extensions that this client insists on (RFC 6455 §7.4.1). They are listed in
 // the close frame's reason, as far as there is room.
-func (d *Driver) demandExtensions(names []string) {
+func (d *Driver) demandExtensions(names []string, state string) {
 	err := d.violation(states.WrongExtensions, states.MachineHandshake, d.offset-1)
 	err.because(fmt.Errorf("%w: %s", extension.ErrRequired, strings.Join(names, ", ")))
-	err.Status = d.response.Status
+	err.Status, err.State = d.response.Status, state
 	err.Code = CloseMandatoryExtension
 	if !allowed(d.prog.Protocol.Close.Sent, err.Code) {
 		err.Code = CloseProtocolError

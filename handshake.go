@@ -193,9 +193,10 @@ func (d *Driver) handshakeAcceptReply() {
 	if len(missing) > 0 {
 		d.opening.dropQueue()
 	}
+	from := d.stateName(states.MachineHandshake)
 	d.fireConnection(states.ConnectionOnAccepted)
 	if len(missing) > 0 {
-		d.demandExtensions(missing)
+		d.demandExtensions(missing, from)
 	}
 }
 

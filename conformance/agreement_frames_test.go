@@ -11,7 +11,7 @@ import (
 
 // generations are versions of which each frames or judges frames in a way of its
 // own, beside RFC 6455.
-var generations = []string{"hixie-75", "hixie-76", "hybi-01", "hybi-04", "hybi-06", "hybi-07", "hybi-10"}
+var generations = []string{"hixie-75", "hixie-76", "hybi-01", "hybi-04", "hybi-06", "hybi-07"}
 
 // TestGenerationsOnAllPairsOfOctets compares driver and model on all first two
 // octets of a frame, in both roles, fused and octet-wise; and on what may follow
@@ -35,6 +35,9 @@ func (s *side) allPairs(t *testing.T) {
 	}
 	for pair := 0; pair < 1<<16; pair += step {
 		head := []byte{byte(pair >> 8), byte(pair)}
+		if s.observed && head[1]%16 > 0 && s.model.Decode(s.behind("", head[:1], nil)).Violation != "" {
+			continue // the first octet alone fails, which the unobserved driver has shown with each second one
+		}
 		s.compare(t, s.behind("", head, nil))
 		if s.model.Decode(s.behind("", head, nil)).Violation == "" {
 			s.followed(t, head)

@@ -12,7 +12,7 @@ import (
 // at random, and the short ones cut at each place.
 func TestAgreementOnRandomStreams(t *testing.T) {
 	t.Parallel()
-	runs := 800
+	runs := 500
 	if testing.Short() {
 		runs = 40
 	}

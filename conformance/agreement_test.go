@@ -17,6 +17,7 @@ type side struct {
 	name     string
 	model    model.Params
 	endpoint *wsfsm.Endpoint
+	observed bool
 	head     []byte // what the peer sends to open the connection
 	mask     []byte // of frames masked as a whole with the key 01020304; made when it is needed
 }
@@ -45,7 +46,7 @@ func sidesOf(t testing.TB, version string) (all []*side) {
 			t.Fatal(err)
 		}
 		for _, role := range []model.Role{model.Server, model.Client} {
-			s := &side{model: model.New(version, role), endpoint: ep}
+			s := &side{model: model.New(version, role), endpoint: ep, observed: observer != nil}
 			s.name = fmt.Sprintf("%s %s, observed %v", version, role, observer != nil)
 			s.model.Limit = pairLimit
 			s.prepare(t)

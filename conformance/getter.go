@@ -61,6 +61,8 @@ func (r *runner) getter(s *Step) string {
 		return r.d.CloseExpected().String()
 	case "subprotocol":
 		return r.d.Subprotocol()
+	case "extensions":
+		return strings.Join(r.d.Extensions(), ", ")
 	case "unsent":
 		return fmt.Sprint(r.d.Unsent())
 	case "pending":

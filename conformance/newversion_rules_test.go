@@ -13,8 +13,8 @@ type rule struct {
 	close  string // in place of hybi-17's rules of closing
 	tooBig string // in place of hybi-17's code
 	spec   string // YAML behind the constants: replace, remove, machines
-	// What the rule makes of a case of hybi-17: pairs of texts in requests and in
-	// responses, and the first octets of frames.
+	// What the rule makes of a case of hybi-17: pairs of texts of one length in
+	// requests and in responses, and the first octets of frames.
 	request, response []string
 	octets            map[byte]byte
 	// differ says which cases of hybi-17 are about the rule: they fail, and all
@@ -163,9 +163,10 @@ machines:
   handshake:
     heads:
       request:
-        Sec-WebSocket-Ticket: {count: 1, form: base64-16, from: key, else: bad-key}
+        Sec-WebSocket-Nut: {count: 1, form: base64-16, from: key, else: bad-key}
 `,
-		request: []string{"Sec-WebSocket-Key: ", "Sec-WebSocket-Ticket: "},
+		differ:  byName("response/origin-of-options"), // the line stands behind that of the origin
+		request: []string{"Sec-WebSocket-Key: ", "Sec-WebSocket-Nut: "},
 	},
 	{
 		name: "another status line and upgrade",
@@ -175,10 +176,10 @@ replace:
     handshake:
       heads:
         response:
-          ":status": {is: "101", send: "101 Welcome", else: bad-status}
-          Upgrade:   {count: 1, is: tea, fold: true, send: tea, else: bad-upgrade}
+          ":status": {is: "101", send: "101 Welcome to the club", else: bad-status}
+          Upgrade:   {count: 1, is: teasocket, fold: true, send: teasocket, else: bad-upgrade}
 `,
-		response: []string{"101 Switching Protocols", "101 Welcome", "Upgrade: websocket", "Upgrade: tea"},
+		response: []string{"101 Switching Protocols", "101 Welcome to the club", "Upgrade: websocket", "Upgrade: teasocket"},
 	},
 	{
 		name: "RSV3 means nothing in data frames",

@@ -91,6 +91,10 @@ func (o Option) apply(s *settings) (err error) {
 		s.Origins = strings.Split(o.Value, ",")
 	case "origin":
 		s.Origin = o.Value
+	case "deflate":
+		err = s.addDeflate(o)
+	case "complement":
+		s.Extensions, err = append(s.Extensions, complement{}), o.bare()
 	case "field":
 		f := parseField(o.Value)
 		s.Header = append(s.Header, wsfsm.Field(f))

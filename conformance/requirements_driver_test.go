@@ -17,6 +17,7 @@ import (
 // checks are the tests that requirements.yaml may name.
 var checks = map[string]check{
 	"TestNonceIsRandom":                    nonceIsRandom,
+	"TestAnswerIsTheOrderOfApplication":    answerIsTheOrderOfApplication,
 	"TestMaskingKeysAreFresh":              masksAreFresh,
 	"TestMaskingKeysComeFromCryptoRand":    masksAreStrong,
 	"TestMaskingKeysCannotBeForetold":      masksCannotBeForetold,

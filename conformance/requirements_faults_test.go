@@ -35,6 +35,7 @@ type faults struct {
 
 // plants are the faults by their names in requirements.yaml.
 var plants = map[string]func(*faults){
+	"answer-reversed":   func(f *faults) { f.out = answerReversed },
 	"constant-random":   func(f *faults) { f.options = withRand(func() cycle { return cycle("0123456789abcdef") }) },
 	"counting-random":   func(f *faults) { f.options = func(o *wsfsm.Options) { o.Rand = new(counter) } },
 	"weak-random":       func(f *faults) { f.options = func(o *wsfsm.Options) { o.Rand = rand.New(rand.NewSource(1)) } },

@@ -112,7 +112,7 @@ func getterGrammar(verb string) (grammar, bool) {
 		return grammar{args: []string{"connection|http|handshake|frame|message", name, "after", name, name}, optional: 3}, true
 	case "waits":
 		return grammar{args: []string{"nothing|peer|end-of-stream|hang-up"}}, true
-	case "subprotocol", "offers", "method", "target", "protocol", "reason":
+	case "subprotocol", "extensions", "offers", "method", "target", "protocol", "reason":
 		return grammar{octets: maybe}, true
 	case "field":
 		return grammar{args: []string{name}, octets: maybe}, true
