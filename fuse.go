@@ -41,8 +41,11 @@ func fuse(prog *program) fused {
 		head:   prog.Frame.Initial[prog.side],
 		second: secondOctets(prog.Protocol, prog.side),
 	}
+	length := lengthState(prog.Protocol, prog.side)
 	for octet := range f.whole {
-		f.whole[octet] = wholeMessage(prog.Protocol, prog.side, byte(octet))
+		if dataState(prog.Protocol, prog.side, byte(octet)) == length {
+			f.whole[octet] = wholeMessage(prog.Protocol, prog.side, byte(octet))
+		}
 	}
 	return f
 }
@@ -69,7 +72,7 @@ func dataState(p *Protocol, side int, octet byte) states.FrameState {
 // the message machine and back to rest.
 func wholeMessage(p *Protocol, side int, octet byte) MessageKind {
 	rest := p.Message.Initial[side]
-	if r := &p.Message.Reads[rest]; r.Kind != states.ReadFrame || dataState(p, side, octet) != lengthState(p, side) {
+	if r := &p.Message.Reads[rest]; r.Kind != states.ReadFrame {
 		return 0
 	}
 	begin := p.Message.Table.At(rest, p.messageEvent(octet))

@@ -35,11 +35,6 @@ func (d *Driver) handshakeSendConnect() {
 	*buf = append(*buf, "\r\n"...)
 }
 
-// readTunnel checks a proxy's answer.
-func (d *Driver) readTunnel(words []string, header Header) states.HandshakeEvent {
-	return d.readAnswer(words, header)
-}
-
 func (d *Driver) handshakeReportTunnel() { d.due |= dueTunnel }
 
 // formSuccessStatus wants any 2xx.

@@ -37,7 +37,11 @@ func echoDriver(c net.Conn) error {
 	if err != nil {
 		return err
 	}
-	d := ep.Server()
+	return echoServer(c, ep.Server())
+}
+
+// echoServer serves one connection with a driver.
+func echoServer(c net.Conn, d *wsfsm.Driver) error {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := c.Read(buf)

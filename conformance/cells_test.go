@@ -70,9 +70,6 @@ var never = []string{
 	"http field-start line-too-long", "http last-newline line-too-long",
 	// A limit is at least one octet.
 	"http method-start line-too-long", "http method-start head-too-long",
-	// Only an extension can make a payload longer than its frame, or fail to decode it.
-	"message text-more too-long", "message text-last too-long", "message binary-more too-long", "message binary-last too-long",
-	"message text-more bad-coding", "message text-last bad-coding", "message binary-more bad-coding", "message binary-last bad-coding",
 }
 
 // reachable reports whether input can reach the cell.

@@ -233,3 +233,18 @@ func TestBadURL(t *testing.T) {
 		}
 	}
 }
+
+// hybi-04 to hybi-10 have the origin in a field of its own.
+func TestOriginOfDrafts(t *testing.T) {
+	for _, version := range []string{"hixie-76", "hybi-04", "hybi-10", "hybi-11", "rfc6455"} {
+		origins := make(chan string, 1)
+		url := serve(t, func(s *websocket.Socket) { origins <- s.Origin() }, &websocket.ServerOptions{
+			Net: &wsnet.Options{Driver: wsfsm.Options{Versions: []string{version}, Origins: []string{"*"}}}})
+		c, err := wsnet.Dial(context.Background(), url, &wsnet.DialOptions{Driver: wsfsm.Options{Versions: []string{version}, Origin: "http://example.com"}})
+		must(t, err)
+		if got := <-origins; got != "http://example.com" {
+			t.Errorf("%s: got %q", version, got)
+		}
+		must(t, c.CloseNow())
+	}
+}

@@ -33,9 +33,6 @@ type decoder struct {
 	tail    int             // octets behind the message that have been taken
 }
 
-// tail is what the sender has taken off the end of the message (RFC 7692 §7.2.2).
-const tail = "\x00\x00\xff\xff"
-
 // Begin implements extension.Decoder.
 func (d *decoder) Begin(extension.Bits) {
 	if d.w == nil {
@@ -67,12 +64,12 @@ func (d *decoder) Decode(dst, src []byte, room int) ([]byte, int, error) {
 // the octet behind it that RFC 7692 §7.2.3.4 adds.
 func (d *decoder) End(dst []byte, room int) ([]byte, bool, error) {
 	if _, final := d.f.AtBoundary(); !final || d.tail > 0 {
-		out, n, err := d.f.Inflate(dst, []byte(tail)[d.tail:], room)
+		out, n, err := d.f.Inflate(dst, d.end[d.tail:], room)
 		dst, d.tail = out, d.tail+n
 		if err != nil {
 			return dst, true, public(err)
 		}
-		if d.tail < len(tail) {
+		if d.tail < len(d.end) {
 			return dst, false, nil
 		}
 		if boundary, _ := d.f.AtBoundary(); !boundary {

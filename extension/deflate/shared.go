@@ -9,6 +9,7 @@ import (
 // shared is what the connections of one extension share.
 type shared struct {
 	Options
+	end       []byte // what a sender takes off the end of a message (RFC 7692 §7.2.2)
 	fixed     *flate.FixedTables
 	works     sync.Pool                // *flate.Work
 	inflaters sync.Pool                // *flate.Inflater
@@ -17,7 +18,7 @@ type shared struct {
 }
 
 func newShared(o Options) *shared {
-	x := &shared{Options: o, fixed: flate.NewFixedTables()}
+	x := &shared{Options: o, end: []byte{0, 0, 0xFF, 0xFF}, fixed: flate.NewFixedTables()}
 	x.works.New = func() any { return flate.NewWork() }
 	x.inflaters.New = func() any { return flate.NewInflater(x.fixed) }
 	depth := 1
