@@ -55,13 +55,17 @@ func casesOfRFC(t testing.TB) []*conformance.Case {
 func TestDeletionsAndMisspellingsAreNoticed(t *testing.T) {
 	files := specs(t)
 	cases := casesOfRFC(t)
+	loader := new(spec.Loader)
+	if _, err := loader.LoadVersion(files, "rfc6455"); err != nil { // so that it knows what is not edited
+		t.Fatal(err)
+	}
 	var refused, failed atomic.Int64
 	var group sync.WaitGroup
 	work := make(chan edit)
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for e := range work {
-				switch notice, err := noticed(files, e, cases); {
+				switch notice, err := noticed(loader, files, e, cases); {
 				case err != nil:
 					t.Errorf("%s: %s: %v", e.file, e.name, err)
 				case notice == "":
@@ -94,10 +98,10 @@ func TestDeletionsAndMisspellingsAreNoticed(t *testing.T) {
 
 // noticed applies an edit. It returns "" if the spec is refused in the right
 // place, else the first case that fails; an error if nobody notices.
-func noticed(files fstest.MapFS, e edit, cases []*conformance.Case) (string, error) {
+func noticed(loader *spec.Loader, files fstest.MapFS, e edit, cases []*conformance.Case) (string, error) {
 	changed := maps.Clone(files)
 	changed[e.file] = &fstest.MapFile{Data: []byte(e.text)}
-	protocol, err := protocolload.LoadVersion(changed, "rfc6455")
+	protocol, err := protocolload.LoadVersionWith(loader, changed, "rfc6455")
 	if err != nil {
 		return "", pointsTo(err, e)
 	}
@@ -149,12 +153,16 @@ func pointsTo(err error, e edit) error {
 func TestNoticedCanFail(t *testing.T) {
 	files := specs(t)
 	cases := casesOfRFC(t)
+	loader := new(spec.Loader)
+	if _, err := loader.LoadVersion(files, "rfc6455"); err != nil { // so that it knows what is not edited
+		t.Fatal(err)
+	}
 	e := edit{name: "nothing", file: "rfc6455.yaml", first: 1, last: 1, text: string(files["rfc6455.yaml"].Data) + "\n"}
-	if notice, err := noticed(files, e, cases); err == nil {
+	if notice, err := noticed(loader, files, e, cases); err == nil {
 		t.Errorf("an edit that changes nothing is noticed: %q", notice)
 	}
 	e.text = strings.Replace(e.text, "{to: open, do: flush}", "{to: opne, do: flush}", 1)
-	if _, err := noticed(files, e, cases); err == nil {
+	if _, err := noticed(loader, files, e, cases); err == nil {
 		t.Error("a diagnostic in another line than the edit's is accepted")
 	}
 }

@@ -34,19 +34,6 @@ func Load(fsys fs.FS) (*spec.Set, error) {
 	return set, nil
 }
 
-// LoadVersion is Load for one version alone: files that it does not stand on
-// are not read, and words that it does not use not reported.
-func LoadVersion(fsys fs.FS, version string) (*spec.Set, error) {
-	set, err := spec.LoadVersion(fsys, version)
-	if err != nil {
-		return nil, err
-	}
-	if err := check.Check(set); err != nil {
-		return nil, err
-	}
-	return set, nil
-}
-
 // Compile turns the concrete versions of a set into numbers, in its order. dir
 // is where the spec files lie as generated files name them, with a slash at
 // its end.

@@ -89,6 +89,7 @@ const mostDiagnostics = 100
 
 // Report collects diagnostics about the files of one set.
 type Report struct {
+	loader  *Loader // nil if nothing is kept
 	sources map[string][]string
 	seen    map[Diagnostic]bool
 	list    []Diagnostic

@@ -49,7 +49,10 @@ func Load(fsys fs.FS) (*Set, error) {
 // LoadVersion is Load for one version: of the spec files it reads only those
 // that the version stands on.
 func LoadVersion(fsys fs.FS, name string) (*Set, error) {
-	r := newReport()
+	return newReport().version(fsys, name)
+}
+
+func (r *Report) version(fsys fs.FS, name string) (*Set, error) {
 	set, err := r.set(r.treesOf(fsys, name))
 	if err == nil {
 		set.Partial = true
@@ -109,7 +112,7 @@ func (r *Report) trees(fsys fs.FS) map[string]*node {
 				trees[name] = nil
 				continue
 			}
-			trees[name] = r.parse(name, content)
+			trees[name] = r.parseOnce(name, content)
 		}
 	}
 	if _, there := trees[VocabularyFile]; !there {
@@ -132,7 +135,7 @@ func (r *Report) treesOf(fsys fs.FS, version string) map[string]*node {
 			trees[name] = nil
 			continue
 		}
-		trees[name] = r.parse(name, content)
+		trees[name] = r.parseOnce(name, content)
 		if bases := trees[name].get("extends"); bases != nil && bases.kind == listNode {
 			for _, base := range bases.items {
 				todo = append(todo, base.text+ending)

@@ -51,7 +51,7 @@ var aside = map[string][]string{
 	"gen/check":             {"gen/spec", "gen/lower", "fsm"},
 	"gen/emit":              {"gen/spec", "gen/lower", "gen/check", "fsm"},
 	"gen":                   {"gen/spec", "gen/lower", "gen/check", "gen/emit", "fsm"},
-	"internal/protocolload": {".", "gen", "gen/spec", "gen/check", "gen/lower", "fsm", "states"},
+	"internal/protocolload": {".", "gen", "gen/spec", "gen/check", "gen/check", "gen/lower", "fsm", "states"},
 	"internal/peer":         {},
 	"internal/floors":       {},
 	"conformance/model":     {},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/gen"
+	"github.com/wsfsm/wsfsm/gen/check"
 	"github.com/wsfsm/wsfsm/gen/lower"
 	"github.com/wsfsm/wsfsm/gen/spec"
 	"github.com/wsfsm/wsfsm/states"
@@ -27,8 +28,16 @@ func Load(fsys fs.FS) ([]*wsfsm.Protocol, error) {
 // LoadVersion is Load for one version: of the spec files it reads only those
 // that the version stands on.
 func LoadVersion(fsys fs.FS, version string) (*wsfsm.Protocol, error) {
-	set, err := gen.LoadVersion(fsys, version)
+	return LoadVersionWith(new(spec.Loader), fsys, version)
+}
+
+// LoadVersionWith is LoadVersion with a loader that knows most of the files.
+func LoadVersionWith(l *spec.Loader, fsys fs.FS, version string) (*wsfsm.Protocol, error) {
+	set, err := l.LoadVersion(fsys, version)
 	if err != nil {
+		return nil, err
+	}
+	if err := check.Check(set); err != nil {
 		return nil, err
 	}
 	protocols, err := FromSet(set)
