@@ -1,9 +1,11 @@
 package websocket_test
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -105,5 +107,35 @@ func TestSecureConcernsSocketsAndDriver(t *testing.T) {
 			t.Errorf("%s: URL %s, answer %q", name, seen, answer)
 		}
 		nc.Close()
+	}
+}
+
+// Behind a proxy that ends TLS, the location of the first drafts is a wss one.
+func TestForwardedLocation(t *testing.T) {
+	for proxies, want := range []string{"ws://h/x", "wss://h/x"} {
+		s := websocket.NewServer(func(*websocket.Socket) {}, &websocket.ServerOptions{
+			Net:    &wsnet.Options{Driver: wsfsm.Options{Versions: []string{"hixie-76"}}},
+			Socket: &websocket.Options{TrustedProxies: proxies},
+		})
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go s.Serve(l)
+		nc, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(nc, "GET /x HTTP/1.1\r\nHost: h\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nX-Forwarded-Proto: https\r\n"+
+			"Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5\r\nSec-WebSocket-Key2: 12998 5 Y3 1  .P00\r\n\r\n^n:ds[4U")
+		response, err := http.ReadResponse(bufio.NewReader(nc), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := response.Header.Get("Sec-WebSocket-Location"); got != want {
+			t.Errorf("%d proxies trusted: the location is %q, want %q", proxies, got, want)
+		}
+		nc.Close()
+		s.Close()
 	}
 }

@@ -141,6 +141,9 @@ func (s *Server) prepare() {
 		if s.options.HealthPath != "" {
 			o.Decide = health(s.options.HealthPath, o.Decide)
 		}
+		if s.socket.TrustedProxies > 0 {
+			o.Decide = locate(s.socket.TrustedProxies, o.Decide)
+		}
 		s.net = &wsnet.Server{Handler: s.serve, Options: o}
 	})
 }
@@ -157,6 +160,24 @@ func (s *Server) serve(c *wsnet.Conn) {
 	s.handler(socket)
 	returned = true
 	socket.read()
+}
+
+// locate has the location of the first drafts be that which proxies in front
+// have been asked for.
+func locate(proxies int, next func(*wsfsm.Request, net.Conn) *wsnet.Answer) func(*wsfsm.Request, net.Conn) *wsnet.Answer {
+	return func(r *wsfsm.Request, nc net.Conn) *wsnet.Answer {
+		var a *wsnet.Answer
+		if next != nil {
+			a = next(r, nc)
+		}
+		if secure, _ := forwardedSecure(r, proxies); secure && r.WebSocket {
+			if a == nil {
+				a = &wsnet.Answer{}
+			}
+			a.Secure = true
+		}
+		return a
+	}
 }
 
 // health answers requests for a path before others are asked.

@@ -67,6 +67,9 @@ type Answer struct {
 	Header []wsfsm.Field
 	// Body is the content of the response; without Status it is not used.
 	Body []byte
+	// Secure says that the client reached the server over TLS, as that which a
+	// proxy in front has ended: see wsfsm.Options.Secure.
+	Secure bool
 	// Subprotocol, if not empty, is chosen among those that the client offers.
 	Subprotocol string
 }

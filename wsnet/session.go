@@ -147,6 +147,9 @@ func (a *Answer) give(d *wsfsm.Driver) error {
 	if a.Status != 0 {
 		return d.Reject(a.Status, a.Header, a.Body)
 	}
+	if a.Secure {
+		d.SetSecure()
+	}
 	if a.Subprotocol != "" {
 		if err := d.ChooseSubprotocol(a.Subprotocol); err != nil {
 			return err

@@ -140,3 +140,18 @@ func build(table []entry, first uint, lengths []uint8, meaning func(int) entry) 
 	}
 	return true
 }
+
+// FixedTables are the tables of fixed blocks, which inflaters share.
+type FixedTables struct {
+	lit  [litTable]entry
+	dist [distTable]entry
+}
+
+// NewFixedTables makes the tables.
+func NewFixedTables() *FixedTables {
+	t := &FixedTables{}
+	lit, dist := fixedLengths()
+	build(t.lit[:], litBits, lit[:], litEntry)
+	build(t.dist[:], distBits, dist[:], distEntry)
+	return t
+}

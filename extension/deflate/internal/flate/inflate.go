@@ -31,21 +31,6 @@ const (
 // each octet of output.
 const emptyBlocks = 4096
 
-// FixedTables are the tables of fixed blocks, which inflaters share.
-type FixedTables struct {
-	lit  [litTable]entry
-	dist [distTable]entry
-}
-
-// NewFixedTables makes the tables.
-func NewFixedTables() *FixedTables {
-	t := &FixedTables{}
-	lit, dist := fixedLengths()
-	build(t.lit[:], litBits, lit[:], litEntry)
-	build(t.dist[:], distBits, dist[:], distEntry)
-	return t
-}
-
 // Inflater decodes a stream that may stop at any octet.
 type Inflater struct {
 	fixed *FixedTables
