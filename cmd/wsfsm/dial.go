@@ -23,6 +23,7 @@ type dialOptions struct {
 	client   client.Options
 	headers  []string
 	version  string
+	deflate  bool
 	insecure bool
 	binary   bool
 	ping     string
@@ -69,6 +70,7 @@ time, or an HTTP status other than 101.`,
 	f.StringSliceVar(&o.client.Driver.Subprotocols, "subprotocol", nil, "`subprotocols` to offer, the preferred first")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to add to the request; may be repeated")
 	f.StringVar(&o.version, "version", "rfc6455", "`version` to speak, such as hixie-76, or its number on the wire")
+	f.BoolVar(&o.deflate, "deflate", false, "offer permessage-deflate")
 	f.StringVar(&o.client.Driver.Origin, "origin", "", "`origin` to send")
 	f.BoolVarP(&o.insecure, "insecure", "k", false, "do not verify the server's certificate")
 	f.Int64Var(&o.client.Driver.MaxMessage, "max-message", wsfsm.DefaultMaxMessage, "longest message received, in `octets`; -1 for no limit")
@@ -128,6 +130,11 @@ func (o *dialOptions) complete() (interval time.Duration, err error) {
 		o.client.Header = append(o.client.Header, wsfsm.Field{Name: name, Value: strings.TrimSpace(value)})
 	}
 	o.client.Driver.Versions = []string{o.version}
+	if o.deflate {
+		if err := compress(&o.client.Driver); err != nil {
+			return 0, err
+		}
+	}
 	o.client.TLS = &tls.Config{InsecureSkipVerify: o.insecure}
 	if err := o.tryClose(); err != nil {
 		return 0, err

@@ -26,6 +26,7 @@ type serveOptions struct {
 	cert     string
 	key      string
 	driver   wsfsm.Options
+	deflate  bool
 	trace    bool
 	asJSON   bool
 	shutdown time.Duration
@@ -38,7 +39,7 @@ func newServe() *cobra.Command {
 		Short: "Serve an echo server, with a page for browsers",
 		Long: `Serve an echo server for tests: it sends back each message as it came, on every
 path and, unless --origin says otherwise, for pages from anywhere. It never
-pings, compresses or fragments on its own account. GET / without an upgrade is a
+pings or fragments on its own account, and compresses only with --deflate. GET / without an upgrade is a
 page on which a browser connects, sends, closes, and sees the frames.
 
 Only this machine can connect unless --addr names another address, such as
@@ -58,6 +59,7 @@ Only this machine can connect unless --addr names another address, such as
 	f.StringArrayVar(&o.driver.Origins, "origin", nil, "`origin` whose pages may connect, besides the server's own; may be repeated")
 	f.StringSliceVar(&o.driver.Versions, "versions", nil, "`versions` to speak, such as hixie-76,rfc6455, or all (default 13, 8 and 7 on the wire)")
 	f.StringSliceVar(&o.driver.Subprotocols, "subprotocol", nil, "`subprotocols` to speak, the preferred first")
+	f.BoolVar(&o.deflate, "deflate", false, "compress messages for clients that offer permessage-deflate")
 	f.BoolVar(&o.trace, "trace", false, "print each transition behind its connection's number")
 	f.BoolVar(&o.asJSON, "json", false, "print the address, and transitions, as lines of JSON on standard output")
 	f.DurationVar(&o.shutdown, "shutdown-timeout", 5*time.Second, "how long closing handshakes may take in the end")
@@ -76,6 +78,11 @@ func serve(c *cobra.Command, o *serveOptions) error {
 	}
 	r := &reporter{command: c, asJSON: o.asJSON}
 	o.driver.Secure = o.cert != ""
+	if o.deflate {
+		if err := compress(&o.driver); err != nil {
+			return err
+		}
+	}
 	config := echo.Config{Driver: o.driver, Note: r.note}
 	if o.trace {
 		config.Trace = r.trace

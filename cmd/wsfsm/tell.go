@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/wsfsm/wsfsm"
@@ -18,6 +19,9 @@ func (s *session) tell(e wsfsm.Event) {
 		text := "connected, " + s.conn.Driver().Protocol().Title
 		if name := s.conn.Driver().Subprotocol(); name != "" {
 			text += ", subprotocol " + name
+		}
+		if agreed := s.conn.Driver().Extensions(); len(agreed) > 0 {
+			text += ", extensions " + strings.Join(agreed, ", ")
 		}
 		s.console.Remark(text)
 	case wsfsm.EventMessage:
@@ -48,19 +52,20 @@ func reason(text []byte) string {
 
 // eventLine is an event as a line of JSON.
 type eventLine struct {
-	Type        string  `json:"type"` // open, text, binary, ping, pong, error or closed
-	Time        string  `json:"time"` // RFC 3339
-	Version     string  `json:"version,omitempty"`
-	Subprotocol string  `json:"subprotocol,omitempty"`
-	Text        *string `json:"text,omitempty"` // of a text
-	Hex         *string `json:"hex,omitempty"`  // of a binary message, a ping or a pong
-	RoundTrip   float64 `json:"roundTrip,omitempty"`
-	Violation   string  `json:"violation,omitempty"`
-	Error       string  `json:"error,omitempty"`
-	Status      int     `json:"status,omitempty"`
-	Code        uint16  `json:"code,omitempty"`
-	Reason      string  `json:"reason,omitempty"`
-	Clean       *bool   `json:"clean,omitempty"`
+	Type        string   `json:"type"` // open, text, binary, ping, pong, error or closed
+	Time        string   `json:"time"` // RFC 3339
+	Version     string   `json:"version,omitempty"`
+	Subprotocol string   `json:"subprotocol,omitempty"`
+	Extensions  []string `json:"extensions,omitempty"`
+	Text        *string  `json:"text,omitempty"` // of a text
+	Hex         *string  `json:"hex,omitempty"`  // of a binary message, a ping or a pong
+	RoundTrip   float64  `json:"roundTrip,omitempty"`
+	Violation   string   `json:"violation,omitempty"`
+	Error       string   `json:"error,omitempty"`
+	Status      int      `json:"status,omitempty"`
+	Code        uint16   `json:"code,omitempty"`
+	Reason      string   `json:"reason,omitempty"`
+	Clean       *bool    `json:"clean,omitempty"`
 }
 
 // tellJSON writes an event as a line of JSON. Round trips are in seconds.
@@ -70,6 +75,7 @@ func (s *session) tellJSON(e wsfsm.Event) {
 	switch e.Kind {
 	case wsfsm.EventOpen:
 		line.Version, line.Subprotocol = s.conn.Driver().Version(), s.conn.Driver().Subprotocol()
+		line.Extensions = s.conn.Driver().Extensions()
 	case wsfsm.EventMessage:
 		line.Type = e.Message.String()
 		if e.Message == wsfsm.Text {
