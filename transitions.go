@@ -2004,8 +2004,8 @@ var hixie75HandshakeRequestHead = []HeadLine{
 	{Name: "Sec-WebSocket-Key1", Count: 0, Else: states.HandshakeOnBadVersion},
 	{Name: "Sec-WebSocket-Key2", Count: 0, Else: states.HandshakeOnBadVersion},
 	{Name: "Sec-WebSocket-Key", Count: 0, Else: states.HandshakeOnBadVersion},
-	{Name: "WebSocket-Protocol", Count: 1, Optional: true, Form: states.FormOpaqueProtocol, From: states.ValueOneProtocol, Else: states.HandshakeOnBadProtocols},
 	{Name: "Origin", Count: 1, Optional: true, Form: states.FormAllowedOrigin, From: states.ValueSomeOrigin, Else: states.HandshakeOnBadOrigin},
+	{Name: "WebSocket-Protocol", Count: 1, Optional: true, Form: states.FormOpaqueProtocol, From: states.ValueOneProtocol, Else: states.HandshakeOnBadProtocols},
 }
 
 // hixie75HandshakeResponseHead are the lines of the response.

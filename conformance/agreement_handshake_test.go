@@ -73,7 +73,7 @@ func leftOpen(enabled []string, version string, r model.Request) bool {
 		return slices.ContainsFunc(r.Headers, func(h model.Header) bool { return strings.EqualFold(h.Name, name) && strings.Contains(h.Value, value) })
 	}
 	switch {
-	case version == "": // a key of another version without the rest: the driver takes that for hixie-75
+	case version == "": // a key without the rest of any version: the preferred one says what is wrong with it
 		return (has("Sec-WebSocket-Key", "") || has("Sec-WebSocket-Key2", "")) && !has("Sec-WebSocket-Version", "")
 	case version >= "hybi-01" && version <= "hybi-03" && has("Sec-WebSocket-Protocol", ","):
 		return true // spaces separate subprotocols: the driver wants tokens, none twice
