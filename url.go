@@ -40,7 +40,8 @@ func parseURL(raw string) (target, error) {
 	case u.Fragment != "" || strings.Contains(raw, "#"):
 		return target{}, errors.New("wsfsm: a WebSocket URL has no fragment (RFC 6455 §3)")
 	}
-	t := target{target: u.EscapedPath(), authority: u.Host}
+	host := strings.ToLower(u.Host) // as browsers send it, and the first drafts want it
+	t := target{target: u.EscapedPath(), authority: host}
 	if t.target == "" {
 		t.target = "/"
 	}
@@ -50,9 +51,9 @@ func parseURL(raw string) (target, error) {
 	if !isTarget(t.target) {
 		return target{}, errors.New("wsfsm: the URL's query holds octets that must be escaped")
 	}
-	t.secure, t.tunnel = u.Scheme == "wss", u.Host
+	t.secure, t.tunnel = u.Scheme == "wss", host
 	if port := u.Port(); port == defaultPort || port == "" {
-		t.authority = strings.TrimSuffix(u.Host, ":"+port)
+		t.authority = strings.TrimSuffix(host, ":"+port)
 		t.tunnel = t.authority + ":" + defaultPort
 	}
 	if u.User != nil {
