@@ -95,9 +95,9 @@ func serve(c *cobra.Command, o *serveOptions) error {
 	if err != nil {
 		return err
 	}
-	r.listening(listener.Addr(), o.cert != "")
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	r.listening(listener.Addr(), o.cert != "") // who reads that may end the server at once
 	return found(serveUntil(ctx, server, listener, o.shutdown))
 }
 
