@@ -103,7 +103,7 @@ func (c *asker) compareRequest(t *testing.T) {
 	slices.SortFunc(got.Headers, byNameAndValue)
 	slices.SortFunc(want.Headers, byNameAndValue)
 	if got.Method != want.Method || got.Target != want.Target || got.Version != want.Version || got.Body != want.Body || !slices.Equal(got.Headers, want.Headers) {
-		t.Errorf("%s: driver\n%s\nmodel\n%s", c.model.Version, requestOctets(got), requestOctets(want))
+		t.Errorf("%s: driver\n%s\nmodel\n%s", c.model.Version, got.Octets(), want.Octets())
 	}
 }
 
@@ -119,7 +119,7 @@ func (c *asker) chosen(random *rand.Rand) string {
 func (c *asker) compareAnswer(t *testing.T, a model.Response) (accepted bool) {
 	t.Helper()
 	fault := c.model.CheckAnswer(c.offer, a)
-	if err := c.d.Receive(responseOctets(a)); err != nil {
+	if err := c.d.Receive(a.Octets()); err != nil {
 		t.Fatal(err)
 	}
 	e, _ := c.d.Next()
@@ -128,7 +128,7 @@ func (c *asker) compareAnswer(t *testing.T, a model.Response) (accepted bool) {
 		return false
 	}
 	if opened != (fault == "") {
-		t.Errorf("%s: driver: %v %v, model: %q:\n%s\nto\n%s", c.model.Version, e.Kind, e.Err, fault, responseOctets(a), requestOctets(c.request))
+		t.Errorf("%s: driver: %v %v, model: %q:\n%s\nto\n%s", c.model.Version, e.Kind, e.Err, fault, a.Octets(), c.request.Octets())
 	}
 	return fault == ""
 }

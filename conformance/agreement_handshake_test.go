@@ -51,7 +51,7 @@ func compareRequest(t *testing.T, ep *wsfsm.Endpoint, enabled []string, r model.
 	t.Helper()
 	version, want := model.Judge(enabled, r)
 	d := ep.Server()
-	if err := d.Receive(requestOctets(r)); err != nil {
+	if err := d.Receive(r.Octets()); err != nil {
 		t.Fatal(err)
 	}
 	d.Next()
@@ -59,7 +59,7 @@ func compareRequest(t *testing.T, ep *wsfsm.Endpoint, enabled []string, r model.
 	switch {
 	case leftOpen(enabled, version, r):
 	case (answer.Status == 101) != (want == 101), want == 101 && d.Version() != version, changes == 1 && answer.Status != want:
-		t.Fatalf("%v: driver %s %d, model %s %d:\n%s", enabled, d.Version(), answer.Status, version, want, requestOctets(r))
+		t.Fatalf("%v: driver %s %d, model %s %d:\n%s", enabled, d.Version(), answer.Status, version, want, r.Octets())
 	case want == 101:
 		compareAnswers(t, version, r, answer)
 	}
@@ -105,7 +105,7 @@ func compareAnswers(t *testing.T, version string, r model.Request, got model.Res
 		slices.SortFunc(want.Headers, byNameAndValue)
 	}
 	if got.Status != want.Status || got.Reason != want.Reason || got.Body != want.Body || !slices.Equal(got.Headers, want.Headers) {
-		t.Fatalf("%s: driver\n%s\nmodel\n%s\nto\n%s", version, responseOctets(got), responseOctets(want), requestOctets(r))
+		t.Fatalf("%s: driver\n%s\nmodel\n%s\nto\n%s", version, got.Octets(), want.Octets(), r.Octets())
 	}
 }
 

@@ -1,34 +1,12 @@
 package conformance_test
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/wsfsm/wsfsm/conformance/model"
 )
-
-// requestOctets writes a request as it is on the wire, with what follows it.
-func requestOctets(r model.Request) []byte {
-	return headOctets(r.Method+" "+r.Target+" "+r.Version, r.Headers, r.Body)
-}
-
-// responseOctets writes a response as it is on the wire, with what follows it.
-func responseOctets(r model.Response) []byte {
-	return headOctets(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.Reason), r.Headers, r.Body)
-}
-
-func headOctets(first string, headers []model.Header, body string) []byte {
-	var b bytes.Buffer
-	b.WriteString(first + "\r\n")
-	for _, h := range headers {
-		b.WriteString(h.Name + ": " + h.Value + "\r\n")
-	}
-	b.WriteString("\r\n" + body)
-	return b.Bytes()
-}
 
 // parseRequest reads a request that a client has sent.
 func parseRequest(octets []byte) (r model.Request) {

@@ -1,14 +1,11 @@
 package conformance_test
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/conformance/model"
-	"github.com/wsfsm/wsfsm/states"
 )
 
 // side is one side of a connection of some version: the model, and drivers
@@ -61,14 +58,14 @@ func (s *side) prepare(t testing.TB) {
 	t.Helper()
 	if s.model.Role == model.Server {
 		r := s.model.OpeningRequest(model.Offer{Host: "a", Resource: "/", Key: sampleKey, Key1: sampleKey1, Key2: sampleKey2, Key3: sampleKey3})
-		s.head = requestOctets(r)
+		s.head = r.Octets()
 		answer := s.answer(t)
 		s.model.ConnectionKey = model.ConnectionKey(sampleKey, fieldOf(answer, "Sec-WebSocket-Nonce"))
 		return
 	}
 	d := s.driver(t)
 	r := parseRequest(d.Output())
-	s.head = responseOctets(s.model.OpeningAnswer(r, model.Choice{Nonce: sampleNonce}))
+	s.head = s.model.OpeningAnswer(r, model.Choice{Nonce: sampleNonce}).Octets()
 	key := ""
 	for _, h := range r.Headers {
 		if h.Name == "Sec-WebSocket-Key" {
@@ -146,54 +143,10 @@ func (s *side) driven(t testing.TB, parts ...[]byte) (v verdict) {
 			t.Fatal(err)
 		}
 	}
-	start := d.Offset()
-	var events strings.Builder
-	for _, p := range parts {
-		if err := d.Receive([]byte(string(p))); err != nil {
-			t.Fatalf("%s: %v", s.name, err)
-		}
-		for e := range d.Events() {
-			switch e.Kind {
-			case wsfsm.EventMessage:
-				fmt.Fprintf(&events, "%v %q\n", e.Message, e.Data)
-			case wsfsm.EventPing, wsfsm.EventPong:
-				fmt.Fprintf(&events, "%v %q\n", e.Kind, e.Data)
-			case wsfsm.EventError:
-				var broken *wsfsm.Error
-				if !errors.As(e.Err, &broken) {
-					t.Fatalf("%s: %v", s.name, e.Err)
-				}
-				v.violation, v.code, v.consumed = broken.Violation.String(), uint16(broken.Code), int(broken.Offset-start)+1
-			}
-		}
-		d.Sent(d.Unsent())
-	}
-	if d.State() == states.ConnectionClosingBoth {
-		d.ReceiveEOF(nil)
-		for e := range d.Events() {
-			fmt.Fprintf(&events, "close %d %q\n", e.Code, e.Data)
-		}
-	}
-	v.events = events.String()
-	return v
+	return drive(t, s.name, d, parts...)
 }
 
-func (s *side) modelled(stream []byte) (v verdict) {
-	m := s.model.Decode(stream)
-	var events strings.Builder
-	for _, o := range m.Outcomes {
-		if o.Kind == model.KindClose {
-			fmt.Fprintf(&events, "close %d %q\n", o.Code, o.Data)
-			continue
-		}
-		fmt.Fprintf(&events, "%s %q\n", o.Kind, o.Data)
-	}
-	v.events = events.String()
-	if m.Violation != "" {
-		v.violation, v.code, v.consumed = string(m.Violation), s.model.CloseCode(m.Violation), m.Consumed
-	}
-	return v
-}
+func (s *side) modelled(stream []byte) verdict { return decode(s.model, stream) }
 
 // compare compares driver and model on a stream as a whole.
 func (s *side) compare(t *testing.T, stream []byte) {

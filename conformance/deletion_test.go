@@ -101,7 +101,7 @@ func TestDeletionsAndMisspellingsAreNoticed(t *testing.T) {
 func noticed(loader *spec.Loader, files fstest.MapFS, e edit, cases []*conformance.Case) (string, error) {
 	changed := maps.Clone(files)
 	changed[e.file] = &fstest.MapFile{Data: []byte(e.text)}
-	protocol, err := protocolload.LoadVersionWith(loader, changed, "rfc6455")
+	protocol, err := protocolload.LoadVersion(loader, changed, "rfc6455")
 	if err != nil {
 		return "", pointsTo(err, e)
 	}

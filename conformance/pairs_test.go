@@ -78,39 +78,43 @@ type verdict struct {
 	consumed  int    // up to the octet that broke the rule; only with a violation
 }
 
-func (e end) driven(t testing.TB, stream string) (v verdict) {
-	d := e.open(t)
+// drive gives a stream in parts to an open driver.
+func drive(t testing.TB, name string, d *wsfsm.Driver, parts ...[]byte) (v verdict) {
 	start := d.Offset()
-	if err := d.Receive([]byte(stream)); err != nil {
-		t.Fatal(err)
-	}
 	var events strings.Builder
-	for ev := range d.Events() {
-		switch ev.Kind {
-		case wsfsm.EventMessage:
-			fmt.Fprintf(&events, "%v %q\n", ev.Message, ev.Data)
-		case wsfsm.EventPing, wsfsm.EventPong:
-			fmt.Fprintf(&events, "%v %q\n", ev.Kind, ev.Data)
-		case wsfsm.EventError:
-			var broken *wsfsm.Error
-			if !errors.As(ev.Err, &broken) {
-				t.Fatalf("%x: %v", stream, ev.Err)
-			}
-			v.violation, v.code, v.consumed = broken.Violation.String(), uint16(broken.Code), int(broken.Offset-start)+1
+	for _, p := range parts {
+		if err := d.Receive([]byte(string(p))); err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
+		for e := range d.Events() {
+			switch e.Kind {
+			case wsfsm.EventMessage:
+				fmt.Fprintf(&events, "%v %q\n", e.Message, e.Data)
+			case wsfsm.EventPing, wsfsm.EventPong:
+				fmt.Fprintf(&events, "%v %q\n", e.Kind, e.Data)
+			case wsfsm.EventError:
+				var broken *wsfsm.Error
+				if !errors.As(e.Err, &broken) {
+					t.Fatalf("%s: %v", name, e.Err)
+				}
+				v.violation, v.code, v.consumed = broken.Violation.String(), uint16(broken.Code), int(broken.Offset-start)+1
+			}
+		}
+		d.Sent(d.Unsent())
 	}
 	if d.State() == states.ConnectionClosingBoth {
 		d.ReceiveEOF(nil)
-		for ev := range d.Events() {
-			fmt.Fprintf(&events, "close %d %q\n", ev.Code, ev.Data)
+		for e := range d.Events() {
+			fmt.Fprintf(&events, "close %d %q\n", e.Code, e.Data)
 		}
 	}
 	v.events = events.String()
 	return v
 }
 
-func (e end) modelled(stream string) (v verdict) {
-	m := model.Decode(model.Params{Role: e.model, Limit: pairLimit}, []byte(stream))
+// decode gives a stream to the model.
+func decode(p model.Params, stream []byte) (v verdict) {
+	m := p.Decode(stream)
 	var events strings.Builder
 	for _, o := range m.Outcomes {
 		if o.Kind == model.KindClose {
@@ -121,9 +125,17 @@ func (e end) modelled(stream string) (v verdict) {
 	}
 	v.events = events.String()
 	if m.Violation != "" {
-		v.violation, v.code, v.consumed = string(m.Violation), m.Violation.CloseCode(), m.Consumed
+		v.violation, v.code, v.consumed = string(m.Violation), p.CloseCode(m.Violation), m.Consumed
 	}
 	return v
+}
+
+func (e end) driven(t testing.TB, stream string) verdict {
+	return drive(t, fmt.Sprintf("%x", stream), e.open(t), []byte(stream))
+}
+
+func (e end) modelled(stream string) verdict {
+	return decode(model.Params{Role: e.model, Limit: pairLimit}, []byte(stream))
 }
 
 func (e end) compare(t *testing.T, stream string) {

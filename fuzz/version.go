@@ -3,7 +3,6 @@ package fuzz
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/wsfsm/wsfsm"
@@ -114,24 +113,14 @@ func (s side) opening(d Driver) ([]byte, error) {
 		}
 	}
 	a := s.peer().OpeningAnswer(r, choice)
-	return headOf(fmt.Sprintf("HTTP/1.1 %d %s", a.Status, a.Reason), a.Headers, a.Body), nil
+	return a.Octets(), nil
 }
 
 // requestOf is the request of a client of a version.
 func requestOf(p model.Params) []byte {
 	r := p.OpeningRequest(model.Offer{Host: "example.com", Resource: "/chat", Key: requestKey,
 		Key1: "4 @1  46546xW%0l 1 5", Key2: "12998 5 Y3 1  .P00", Key3: "^n:ds[4U"})
-	return headOf("GET /chat HTTP/1.1", r.Headers, r.Body)
-}
-
-func headOf(first string, headers []model.Header, body string) []byte {
-	var b bytes.Buffer
-	b.WriteString(first + "\r\n")
-	for _, h := range headers {
-		b.WriteString(h.Name + ": " + h.Value + "\r\n")
-	}
-	b.WriteString("\r\n" + body)
-	return b.Bytes()
+	return r.Octets()
 }
 
 // versionNumber returns the number by which the format names a version: its

@@ -50,14 +50,14 @@ func newRoom(t *testing.T) *room {
 
 // has says whether the peer of a row runs.
 func (m *room) has(r row) bool {
-	kind, _ := r.library()
+	kind, _ := r.implementation()
 	return r.own() || m.processes[kind] != nil
 }
 
 // requirements are the names, for peer.Require, of what a row needs: a program
 // runs only with all its libraries.
 func requirements(r row) (names []string) {
-	kind, _ := r.library()
+	kind, _ := r.implementation()
 	for _, p := range programs {
 		for _, library := range p.libraries {
 			if p.kind == kind {
@@ -81,7 +81,7 @@ func (m *room) meet(t *testing.T, r row) (d *driven, theirs end, err error) {
 		theirs, err = m.call(r, "ws://"+m.servers.address(t, r.version.name))
 		return nil, theirs, opened(err, theirs)
 	case r.role == "server":
-		kind, library := r.library()
+		kind, library := r.implementation()
 		guest := m.processes[kind].end()
 		d, err = m.dial(r, fmt.Sprintf("127.0.0.1:%d", m.processes[kind].listening[library].Port), guest.id)
 		return d, guest, opened(err, d, guest)
@@ -134,7 +134,7 @@ func (c *inserting) Write(p []byte) (int, error) {
 
 // call has the peer connect to a URL, to which the name of its end is added.
 func (m *room) call(r row, url string) (*remote, error) {
-	kind, library := r.library()
+	kind, library := r.implementation()
 	caller := m.processes[kind].end()
 	return caller, caller.connect(library, url+"/"+caller.id, r.version.wire)
 }

@@ -71,7 +71,7 @@ tunnels for both, with a password and without.
 
 // headingOf names the peer, its version and its role.
 func headingOf(r row, o *outcomes) string {
-	kind, name := r.library()
+	kind, name := r.implementation()
 	source := map[string]string{"npm": "npm's", "python": "Python's", "ruby": "Ruby's (Debian)"}[kind]
 	switch r.peer {
 	case "wsfsm:driver":

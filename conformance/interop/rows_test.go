@@ -27,8 +27,8 @@ func (r row) directions() []string {
 	return []string{"to", "from"}
 }
 
-// library splits off the kind of a peer: the program that it runs in.
-func (r row) library() (kind, name string) {
+// implementation splits off the kind of a peer: the program that it runs in.
+func (r row) implementation() (kind, name string) {
 	kind, name, _ = strings.Cut(r.peer, ":")
 	return kind, name
 }

@@ -77,7 +77,7 @@ func (m *room) testServeEnds(t *testing.T) {
 	var clients []row
 	callers := map[string]*remote{}
 	for _, r := range rows() {
-		kind, _ := r.library()
+		kind, _ := r.implementation()
 		if r.ours != "serve" || r.version.name != "rfc6455" || m.processes[kind] == nil {
 			continue
 		}

@@ -1,6 +1,10 @@
 package model
 
-import "strings"
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
 
 // Header is one header field of a parsed head. Blanks around the value do not
 // matter.
@@ -27,6 +31,26 @@ type Response struct {
 	// Body is what followed the head: in 76 and hybi-01 to -03 the sixteen
 	// octets of the digest, and whatever came behind them.
 	Body string
+}
+
+// Octets is the request as it is on the wire, with what follows it.
+func (r Request) Octets() []byte {
+	return wire(r.Method+" "+r.Target+" "+r.Version, r.Headers, r.Body)
+}
+
+// Octets is the response as it is on the wire, with what follows it.
+func (r Response) Octets() []byte {
+	return wire(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.Reason), r.Headers, r.Body)
+}
+
+func wire(first string, headers []Header, body string) []byte {
+	var b bytes.Buffer
+	b.WriteString(first + "\r\n")
+	for _, h := range headers {
+		b.WriteString(h.Name + ": " + h.Value + "\r\n")
+	}
+	b.WriteString("\r\n" + body)
+	return b.Bytes()
 }
 
 // Offer is what a client asks for.

@@ -20,12 +20,12 @@ func (p Params) Run(script []Step) []Reaction {
 	}
 	// What octets mean does not depend on what the endpoint does meanwhile, so
 	// they are all read at once and reported as they arrive.
-	c := &connection{params: p, decoded: p.Decode([]byte(stream.String())), state: StateOpen, code: 1006}
+	c := &connection{params: p, decoded: p.Decode([]byte(stream.String())), code: 1006}
 	var reactions []Reaction
 	for _, s := range script {
 		c.now = Reaction{}
 		c.step(s)
-		c.now.State = c.state
+		c.now.State = c.state()
 		reactions = append(reactions, c.now)
 	}
 	return reactions
@@ -58,16 +58,36 @@ func (p Params) Awaits(s State) StepKind {
 	return ""
 }
 
-// connection is one endpoint in the middle of a script.
+// connection is one endpoint in the middle of a script: what has happened to it.
 type connection struct {
-	params   Params
-	decoded  Decoded
-	reported int // outcomes reported
-	received int // octets received
-	state    State
-	code     uint16 // of the connection
-	reason   string
-	now      Reaction
+	params    Params
+	decoded   Decoded
+	reported  int    // outcomes reported
+	received  int    // octets received
+	sentClose bool   // the own close, which is the end of the transport in 75
+	gotClose  bool   // the peer's close, which is answered at once
+	broken    bool   // the peer broke a rule
+	ended     bool   // the closed event was given
+	code      uint16 // of the connection
+	reason    string
+	now       Reaction
+}
+
+// state tells how far the closing is by what has happened.
+func (c *connection) state() State {
+	switch {
+	case c.ended:
+		return StateClosed
+	case c.broken:
+		return StateFailed
+	case c.gotClose:
+		return StateCloseBoth
+	case c.sentClose && c.params.draft() == hixie75:
+		return StateEnding
+	case c.sentClose:
+		return StateCloseSent
+	}
+	return StateOpen
 }
 
 func (c *connection) step(s Step) {
@@ -81,7 +101,7 @@ func (c *connection) step(s Step) {
 	case StepBroken:
 		c.end(false)
 	case StepTimeout:
-		if c.state != StateOpen {
+		if c.state() != StateOpen {
 			c.end(false)
 		}
 	default:
@@ -91,7 +111,7 @@ func (c *connection) step(s Step) {
 
 // receive takes n more octets and reports what they complete.
 func (c *connection) receive(n int) {
-	if c.state == StateEnding || c.state == StateClosed {
+	if c.state() == StateEnding || c.state() == StateClosed {
 		return
 	}
 	c.received += n
@@ -103,7 +123,7 @@ func (c *connection) receive(n int) {
 		c.reported++
 		c.report(o)
 	}
-	if c.decoded.Violation != "" && c.decoded.Consumed <= c.received && c.state != StateFailed {
+	if c.decoded.Violation != "" && c.decoded.Consumed <= c.received && !c.broken {
 		c.violation(c.decoded.Violation)
 	}
 }
@@ -113,14 +133,14 @@ func (c *connection) report(o Outcome) {
 	c.now.Events = append(c.now.Events, Event{Kind: o.Kind, Data: o.Data, Code: o.Code})
 	switch o.Kind {
 	case KindPing:
-		if c.state == StateOpen {
+		if c.state() == StateOpen {
 			c.send(Frame{Fin: true, Opcode: c.params.Opcode(KindPong), Payload: o.Data})
 		}
 	case KindClose:
-		if c.state == StateOpen {
+		if c.state() == StateOpen {
 			c.send(Frame{Fin: true, Opcode: c.params.Opcode(KindClose), Payload: c.decoded.CloseBody})
 		}
-		c.state = StateCloseBoth
+		c.gotClose = true
 		c.code = o.Code
 		c.reason = o.Data
 	}
@@ -131,34 +151,34 @@ func (c *connection) report(o Outcome) {
 func (c *connection) violation(v Violation) {
 	code := c.params.CloseCode(v)
 	c.now.Events = append(c.now.Events, Event{Kind: KindError, Code: code, Violation: v})
-	if c.state == StateOpen && c.params.draft().hasCodes() {
+	if c.state() == StateOpen && c.params.draft().hasCodes() {
 		c.send(c.params.CloseFrame(code, ""))
 	}
-	c.state = StateFailed
+	c.broken = true
 }
 
 // end closes the connection; orderly tells whether a side ended the transport,
 // rather than that it broke or that somebody lost patience. A close received was
 // answered, or was the answer itself, so the state alone tells whether both went.
 func (c *connection) end(orderly bool) {
-	if c.state == StateClosed {
+	if c.ended {
 		return
 	}
-	clean := c.state == StateCloseBoth || c.state == StateEnding
+	clean := c.state() == StateCloseBoth || c.state() == StateEnding
 	if c.params.draft() == hixie75 {
 		// The end of the transport is the only way to close.
-		clean = clean || c.state == StateOpen && orderly
+		clean = clean || c.state() == StateOpen && orderly
 		if clean {
 			c.code = 1005
 		}
 	}
 	c.now.Events = append(c.now.Events, Event{Kind: KindClosed, Data: c.reason, Code: c.code, Clean: clean})
-	c.state = StateClosed
+	c.ended = true
 }
 
 // command sends what the application asks for, or refuses it.
 func (c *connection) command(s Step) {
-	if c.state != StateOpen || !c.params.allowed(s) {
+	if c.state() != StateOpen || !c.params.allowed(s) {
 		c.now.Refused = true
 		return
 	}
@@ -178,8 +198,8 @@ func (c *connection) command(s Step) {
 
 // close begins to close.
 func (c *connection) close(s Step) {
+	c.sentClose = true
 	if c.params.draft() == hixie75 {
-		c.state = StateEnding
 		return
 	}
 	code := s.Code
@@ -187,7 +207,6 @@ func (c *connection) close(s Step) {
 		code = 1005
 	}
 	c.send(c.params.CloseFrame(code, s.Data))
-	c.state = StateCloseSent
 }
 
 func (c *connection) send(frames ...Frame) {

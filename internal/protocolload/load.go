@@ -26,13 +26,8 @@ func Load(fsys fs.FS) ([]*wsfsm.Protocol, error) {
 }
 
 // LoadVersion is Load for one version: of the spec files it reads only those
-// that the version stands on.
-func LoadVersion(fsys fs.FS, version string) (*wsfsm.Protocol, error) {
-	return LoadVersionWith(new(spec.Loader), fsys, version)
-}
-
-// LoadVersionWith is LoadVersion with a loader that knows most of the files.
-func LoadVersionWith(l *spec.Loader, fsys fs.FS, version string) (*wsfsm.Protocol, error) {
+// that the version stands on, and parses those that l does not know.
+func LoadVersion(l *spec.Loader, fsys fs.FS, version string) (*wsfsm.Protocol, error) {
 	set, err := l.LoadVersion(fsys, version)
 	if err != nil {
 		return nil, err
