@@ -1,8 +1,7 @@
 package model
 
 import (
-	"bytes"
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -40,17 +39,17 @@ func (r Request) Octets() []byte {
 
 // Octets is the response as it is on the wire, with what follows it.
 func (r Response) Octets() []byte {
-	return wire(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.Reason), r.Headers, r.Body)
+	return wire("HTTP/1.1 "+strconv.Itoa(r.Status)+" "+r.Reason, r.Headers, r.Body)
 }
 
 func wire(first string, headers []Header, body string) []byte {
-	var b bytes.Buffer
+	var b strings.Builder
 	b.WriteString(first + "\r\n")
 	for _, h := range headers {
 		b.WriteString(h.Name + ": " + h.Value + "\r\n")
 	}
 	b.WriteString("\r\n" + body)
-	return b.Bytes()
+	return []byte(b.String())
 }
 
 // Offer is what a client asks for.

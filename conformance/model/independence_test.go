@@ -28,7 +28,7 @@ func TestIndependence(t *testing.T) {
 		}
 		for _, spec := range file.Imports {
 			switch path, _ := strconv.Unquote(spec.Path.Value); path {
-			case "strings", "crypto/md5", "crypto/sha1", "encoding/base64", "math/big":
+			case "strings", "strconv", "crypto/md5", "crypto/sha1", "encoding/base64", "math/big":
 			default:
 				t.Errorf("%s imports %s", entry.Name(), path)
 			}
