@@ -15,7 +15,8 @@ func (d *Driver) stepFrame() bool {
 			d.decodeContent()
 			continue
 		}
-		if d.fusedMessage() {
+		if payload, kind := d.fusedMessage(); kind != 0 {
+			d.event = wholeMessageEvent(payload, kind)
 			return true
 		}
 		ev, ok := d.readFrame(&d.prog.Frame.Reads[d.frame])

@@ -29,10 +29,10 @@ type fused struct {
 
 // secondOctet says what follows the second octet of a data frame.
 type secondOctet struct {
-	ok     bool
+	header uint8 // octets of the whole header; 0: there is no entry
+	extra  uint8 // octets of an extended length, 0, 2 or 8
 	masked bool
-	padded bool  // a longer form than needed will do
-	extra  uint8 // octets of an extended length
+	padded bool // a longer form than needed will do
 }
 
 func fuse(prog *program) fused {
@@ -153,8 +153,14 @@ func followFrame(p *Protocol, side int, s states.FrameState) (form secondOctet) 
 	r := &p.Frame.Reads[s]
 	pass := fsm.Cell[states.FrameState, states.FrameAction]{To: s, Do: states.FrameDoPass}
 	end := fsm.Cell[states.FrameState, states.FrameAction]{To: p.Frame.Initial[side], Do: states.FrameDoEnd}
-	form.ok = r.Kind == states.ReadPayload && (r.Through == states.FieldKey) == form.masked &&
-		t.At(s, states.FrameOnPart) == pass && t.At(s, states.FrameOnDone) == end
+	if r.Kind != states.ReadPayload || (r.Through == states.FieldKey) != form.masked ||
+		t.At(s, states.FrameOnPart) != pass || t.At(s, states.FrameOnDone) != end {
+		return secondOctet{}
+	}
+	form.header = 2 + form.extra
+	if form.masked {
+		form.header += 4
+	}
 	return form
 }
 
@@ -169,56 +175,52 @@ func lengthOctets(f states.Field) uint8 {
 	return 0
 }
 
-// fusedMessage delivers the next frame in one step if it is a whole message and
-// lies in the input as a whole. Otherwise, and wherever a rule might be broken,
-// it leaves everything as it is.
-func (d *Driver) fusedMessage() bool {
-	f := &d.prog.fused
-	if len(d.in) < 2 || d.frame != f.head || d.message != f.rest || d.ep.options.Observer != nil || d.chain.concernsAll() {
-		return false
+// fusedMessage takes the next frame in one step if it is a whole message and lies
+// in the input as a whole, and returns its payload. Otherwise, and wherever a
+// rule might be broken, it leaves everything as it is and returns no kind.
+func (d *Driver) fusedMessage() ([]byte, MessageKind) {
+	f, in := &d.prog.fused, d.in
+	if len(in) < 2 || d.frame != f.head || d.message != f.rest {
+		return nil, 0
 	}
-	kind, form := f.whole[d.in[0]], f.second[d.in[1]]
-	if kind == 0 || !form.ok {
-		return false
+	kind, form := f.whole[in[0]], f.second[in[1]]
+	at := int(form.header)
+	if kind == 0 || at == 0 || len(in) < at {
+		return nil, 0
 	}
-	length, at, ok := frameLength(d.in, form)
-	if !ok || length > uint64(len(d.in)-at) || length > d.maxSize {
-		return false
+	length := uint64(in[1] & 0x7F)
+	if form.extra != 0 {
+		var ok bool
+		if length, ok = form.length(in); !ok {
+			return nil, 0
+		}
 	}
-	payload := d.in[at : at+int(length)]
+	if length > uint64(len(in)-at) || length > d.maxSize || d.chain != nil && d.chain.concernsAll() {
+		return nil, 0
+	}
+	payload := in[at : at+int(length)]
 	var key mask.Key
 	if form.masked {
-		key = mask.Key(binary.LittleEndian.Uint32(d.in[at-4:]))
+		key = mask.Key(binary.LittleEndian.Uint32(in[at-4:]))
 		mask.XOR(key, payload)
 	}
 	if kind == Text && !validText(payload) {
 		mask.XOR(key, payload)
-		return false
+		return nil, 0
 	}
-	d.take(at + len(payload))
-	d.event = Event{Kind: EventMessage, Message: kind, First: true, Last: true, Data: payload}
-	return true
+	d.in = in[at+int(length):]
+	d.offset += int64(at) + int64(length)
+	return payload, kind
 }
 
-// frameLength reads the length of a frame and where its payload begins; false
-// if the header is incomplete or the length not in its shortest form.
-func frameLength(in []byte, form secondOctet) (length uint64, at int, ok bool) {
-	length, at = uint64(in[1]&0x7F), 2+int(form.extra)
-	if form.masked {
-		at += 4
+// length reads an extended length; false if it is not in its shortest form.
+func (form secondOctet) length(in []byte) (n uint64, ok bool) {
+	if form.extra == 2 {
+		n = uint64(binary.BigEndian.Uint16(in[2:]))
+		return n, n > maxLength7 || form.padded
 	}
-	if len(in) < at {
-		return 0, 0, false
-	}
-	switch form.extra {
-	case 2:
-		length = uint64(binary.BigEndian.Uint16(in[2:]))
-		return length, at, length > maxLength7 || form.padded
-	case 8:
-		length = binary.BigEndian.Uint64(in[2:])
-		return length, at, (length > maxLength16 || form.padded) && length <= maxLength64
-	}
-	return length, at, true
+	n = binary.BigEndian.Uint64(in[2:])
+	return n, (n > maxLength16 || form.padded) && n <= maxLength64
 }
 
 func validText(p []byte) bool {

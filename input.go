@@ -58,6 +58,17 @@ func (d *Driver) Events() iter.Seq[Event] {
 // false and leaves the input pending.
 func (d *Driver) Next() (Event, bool) {
 	d.release()
+	if d.due == 0 && d.event.Kind == 0 && d.inputStage() == states.InputFrame && d.Unsent() < d.ep.maxOutput {
+		if payload, kind := d.fusedMessage(); kind != 0 {
+			d.expected.note(payload)
+			return wholeMessageEvent(payload, kind), true
+		}
+	}
+	return d.next()
+}
+
+// next is Next for all that takes more than one step.
+func (d *Driver) next() (Event, bool) {
 	for {
 		if d.due != 0 && d.event.Kind == 0 {
 			return d.takeDue(), true

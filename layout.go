@@ -18,7 +18,7 @@ func layoutFor(p *Protocol, side int) (l layout) {
 		l.prefix = r.Field
 	}
 	for _, form := range secondOctets(p, side) {
-		l.masks = l.masks || form.ok && form.masked
+		l.masks = l.masks || form.header > 0 && form.masked
 	}
 	l.mark, l.marked = endMark(p, side)
 	return l

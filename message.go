@@ -203,6 +203,11 @@ func (d *Driver) emitBody(body []byte, last bool) {
 	d.spent, d.owned = d.owned, nil
 }
 
+// wholeMessageEvent is the event of a message that came in one frame.
+func wholeMessageEvent(payload []byte, kind MessageKind) Event {
+	return Event{Kind: EventMessage, Message: kind, First: true, Last: true, Data: payload}
+}
+
 // release takes back the buffer of the last event.
 func (d *Driver) release() {
 	d.expected.poison()

@@ -22,11 +22,15 @@ type heads struct {
 // maxMessageEvents bounds the numbers of message events.
 const maxMessageEvents = 32
 
-func newProgram(p *Protocol, role states.Role) *program {
+// newProgram prepares a protocol. An observer wants to see each step: with one
+// nothing is fused.
+func newProgram(p *Protocol, role states.Role, observed bool) *program {
 	prog := &program{Protocol: p, side: int(role) - 1}
 	prog.heads = invertHeads(p)
 	prog.layout = layoutFor(p, 1-prog.side)
-	prog.fused = fuse(prog)
+	if !observed {
+		prog.fused = fuse(prog)
+	}
 	return prog
 }
 

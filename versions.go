@@ -82,8 +82,9 @@ func (ep *Endpoint) chooseProtocols() error {
 		if err := checkProtocol(p); err != nil {
 			return err
 		}
-		ep.servers = append(ep.servers, newProgram(p, states.Server))
-		ep.clients = append(ep.clients, newProgram(p, states.Client))
+		observed := ep.options.Observer != nil
+		ep.servers = append(ep.servers, newProgram(p, states.Server, observed))
+		ep.clients = append(ep.clients, newProgram(p, states.Client, observed))
 		ep.reserve(p)
 		if number := strconv.Itoa(p.WireVersion); p.WireVersion >= 0 && p.Recognise.numbered() && !slices.Contains(numbers, number) {
 			numbers = append(numbers, number)

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
-	"time"
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/extension/deflate"
@@ -31,7 +30,9 @@ func zeros(t testing.TB) []byte {
 }
 
 // watched runs work and returns by how many octets the heap was larger than
-// before, at most, garbage included, whenever work called its probe.
+// before, at most, whenever work called its probe. Garbage is included, but with
+// the race detector: its sync.Pool drops items at random, and slices.Grow then
+// allocates what it appends, too.
 func watched(work func(probe func())) (most int64) {
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
 	heap := func() int64 {
@@ -43,7 +44,14 @@ func watched(work func(probe func())) (most int64) {
 		runtime.GC()
 	}
 	before := heap()
-	work(func() { most = max(most, heap()-before) })
+	work(func() {
+		more := heap() - before
+		if raceEnabled && more > most {
+			runtime.GC()
+			more = heap() - before
+		}
+		most = max(most, more)
+	})
 	return most
 }
 
@@ -170,17 +178,16 @@ func TestEmptyBlocks(t *testing.T) {
 	}
 }
 
-// Messages of the one octet that means an empty message cost next to nothing.
+// Messages of the one octet that means an empty message allocate nothing.
 func TestEmptyMessagesAtFullSpeed(t *testing.T) {
+	const each, rounds = 8000, 5
 	d, _ := server(t, endpoint(t, wsfsm.Options{}, newMessage(t, deflate.Options{})), deflate.Name)
-	stream := bytes.Repeat(frame(1, true, rsv1, []byte{0}), 8000)
-	const rounds = 25
+	stream := bytes.Repeat(frame(1, true, rsv1, []byte{0}), each)
 	messages := 0
-	start := time.Now()
 	in := make([]byte, len(stream))
+	var allocated float64
 	used := watched(func(probe func()) {
-		for range rounds {
-			probe()
+		allocated = testing.AllocsPerRun(rounds, func() { // which runs it once before
 			copy(in, stream)
 			if err := d.Receive(in); err != nil {
 				t.Fatal(err)
@@ -191,11 +198,10 @@ func TestEmptyMessagesAtFullSpeed(t *testing.T) {
 				}
 				messages++
 			}
-		}
+			probe()
+		})
 	})
-	took := time.Since(start)
-	if messages != 8000*rounds || used > mib || took > 10*time.Second {
-		t.Errorf("%d messages, %d octets, %v", messages, used, took)
+	if messages != each*(rounds+1) || used > mib || allocated > 100 && !raceEnabled {
+		t.Errorf("%d messages, %d octets, %v allocations for %d of them", messages, used, allocated, each)
 	}
-	t.Logf("%v for each message", took/time.Duration(messages))
 }
