@@ -40,7 +40,7 @@ func hand(tb testing.TB, from, to *wsfsm.Driver) {
 	}
 	for e := range to.Events() {
 		if e.Kind == wsfsm.EventError {
-			tb.Fatal(e.Err)
+			tb.Fatal(to.Err())
 		}
 	}
 }
@@ -90,7 +90,7 @@ func timeReceive(b *testing.B, from, to *wsfsm.Driver, send func(*wsfsm.Driver) 
 				break
 			}
 			if e.Kind != wsfsm.EventMessage || len(e.Data) != size {
-				b.Fatal(e.Kind, len(e.Data), e.Err)
+				b.Fatal(e.Kind, len(e.Data), to.Err())
 			}
 			got++
 		}

@@ -71,8 +71,7 @@ func (d *Driver) connectionReportPing() {
 }
 
 func (d *Driver) connectionReportPong() {
-	d.event.Kind, d.event.Data = EventPong, d.piece
-	d.event.Ping = d.pings.settle(d.piece)
+	d.event = PongEvent(d.pings.settle(d.piece), d.piece)
 }
 
 func (d *Driver) connectionAnswerClose() {
@@ -125,17 +124,11 @@ func (d *Driver) connectionReportAbnormal() {
 // closedEvent is the last event (RFC 6455 §7.1.4 to §7.1.6).
 func (d *Driver) closedEvent() Event {
 	d.chain.release(d.ep)
-	e := Event{Kind: EventClosed, Clean: d.clean, Code: CloseAbnormal, Data: []byte(d.peerReason)}
-	if d.peerCode != 0 {
-		e.Code = d.peerCode
+	code := d.peerCode
+	if code == 0 {
+		code = CloseAbnormal
 	}
-	if !d.clean {
-		e.Err = d.cause
-		if d.err != nil {
-			e.Err = d.err
-		}
-	}
-	return e
+	return ClosedEvent(code, d.peerReason, d.clean)
 }
 
 // closeVerdict judges the body of a close frame by its shape (RFC 6455 §5.5.1,

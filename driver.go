@@ -162,6 +162,21 @@ func (d *Driver) SetMaxMessage(octets int64) error {
 	return nil
 }
 
+// Err returns why the connection has failed: the *Error that EventError reports,
+// else, once EventClosed has reported an unclean end, its cause if one is known.
+// It is nil as long as there is no such thing.
+func (d *Driver) Err() error {
+	switch {
+	case d.due&dueError != 0:
+		return nil // to be reported yet
+	case d.err != nil:
+		return d.err
+	case d.connection == d.finalState() && !d.clean:
+		return d.cause
+	}
+	return nil
+}
+
 // Subprotocol returns the subprotocol agreed on; "" if none.
 func (d *Driver) Subprotocol() string { return d.subprotocol }
 

@@ -69,7 +69,7 @@ func want(t testing.TB, d *wsfsm.Driver, kind wsfsm.EventKind) wsfsm.Event {
 	t.Helper()
 	e, ok := d.Next()
 	if !ok || e.Kind != kind {
-		t.Fatalf("event %v %q %v, want %v", e.Kind, e.Data, e.Err, kind)
+		t.Fatalf("event %v %q %v, want %v", e.Kind, e.Data, d.Err(), kind)
 	}
 	return e
 }
@@ -77,7 +77,7 @@ func want(t testing.TB, d *wsfsm.Driver, kind wsfsm.EventKind) wsfsm.Event {
 func wantNone(t testing.TB, d *wsfsm.Driver) {
 	t.Helper()
 	if e, ok := d.Next(); ok {
-		t.Fatalf("unexpected event %v %q %v", e.Kind, e.Data, e.Err)
+		t.Fatalf("unexpected event %v %q %v", e.Kind, e.Data, d.Err())
 	}
 }
 
@@ -112,7 +112,7 @@ func TestReceiveIsRefusedWhileInputIsPending(t *testing.T) {
 	if d.Pending() == 0 {
 		t.Fatal("leaving the loop early has lost input")
 	}
-	if e := want(t, d, wsfsm.EventMessage); string(e.Data) != "b" || !e.First || !e.Last {
+	if e := want(t, d, wsfsm.EventMessage); string(e.Data) != "b" || !e.First() || !e.Last() {
 		t.Fatalf("got %+v", e)
 	}
 	if d.Pending() != 0 || !errors.Is(d.Receive([]byte("x")), wsfsm.ErrInputPending) {
@@ -239,11 +239,11 @@ func TestPongSettlesItsPingAndEarlierOnes(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	receive(t, d, append(frame(10, "\x1e"), frame(10, "\x03")...))
-	if e := want(t, d, wsfsm.EventPong); e.Ping != 31 {
-		t.Fatalf("got %d", e.Ping)
+	if e := want(t, d, wsfsm.EventPong); e.Ping() != 31 {
+		t.Fatalf("got %d", e.Ping())
 	}
-	if e := want(t, d, wsfsm.EventPong); e.Ping != 0 {
-		t.Fatalf("a pong settled earlier counts again: %d", e.Ping)
+	if e := want(t, d, wsfsm.EventPong); e.Ping() != 0 {
+		t.Fatalf("a pong settled earlier counts again: %d", e.Ping())
 	}
 	if _, err := d.Ping(nil); err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func ExampleDriver() {
 	}
 	server.ReceiveEOF(nil)
 	for e := range server.Events() {
-		fmt.Println("server", e.Kind, e.Code, e.Clean)
+		fmt.Println("server", e.Kind, e.Code(), e.Clean())
 	}
 	// Output:
 	// server open

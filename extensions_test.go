@@ -114,11 +114,11 @@ func texts(t *testing.T, d *wsfsm.Driver, stream []byte, cut int) (messages []st
 		for e := range d.Events() {
 			switch e.Kind {
 			case wsfsm.EventMessage:
-				if piece = append(piece, e.Data...); e.Last {
+				if piece = append(piece, e.Data...); e.Last() {
 					messages, piece = append(messages, string(piece)), nil
 				}
 			case wsfsm.EventError:
-				failure = e.Err
+				failure = d.Err()
 			}
 		}
 	}

@@ -16,7 +16,7 @@ func (d *Driver) stepFrame() bool {
 			continue
 		}
 		if payload, kind := d.fusedMessage(); kind != 0 {
-			d.event = wholeMessageEvent(payload, kind)
+			d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}
 			return true
 		}
 		ev, ok := d.readFrame(&d.prog.Frame.Reads[d.frame])

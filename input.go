@@ -61,7 +61,7 @@ func (d *Driver) Next() (Event, bool) {
 	if d.due == 0 && d.event.Kind == 0 && d.inputStage() == states.InputFrame && d.Unsent() < d.ep.maxOutput {
 		if payload, kind := d.fusedMessage(); kind != 0 {
 			d.expected.note(payload)
-			return wholeMessageEvent(payload, kind), true
+			return Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}, true
 		}
 	}
 	return d.next()
@@ -151,7 +151,7 @@ func (d *Driver) takeDue() Event {
 	case dueOpen:
 		return Event{Kind: EventOpen}
 	case dueError:
-		return Event{Kind: EventError, Err: d.err}
+		return Event{Kind: EventError}
 	}
 	return d.closedEvent()
 }

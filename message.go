@@ -196,16 +196,9 @@ func (d *Driver) deliverPiece() {
 
 // emitBody makes the event for a message or a piece of it.
 func (d *Driver) emitBody(body []byte, last bool) {
-	d.event.Kind, d.event.Message = EventMessage, d.kind
-	d.event.First, d.event.Last = !d.started, last
-	d.event.Data = body
+	d.event = MessageEvent(d.kind, body, !d.started, last)
 	d.started = true
 	d.spent, d.owned = d.owned, nil
-}
-
-// wholeMessageEvent is the event of a message that came in one frame.
-func wholeMessageEvent(payload []byte, kind MessageKind) Event {
-	return Event{Kind: EventMessage, Message: kind, First: true, Last: true, Data: payload}
 }
 
 // release takes back the buffer of the last event.

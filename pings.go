@@ -21,7 +21,7 @@ func (p *pings) outstanding() int {
 }
 
 func (p *pings) add(payload []byte) PingID {
-	p.last++
+	p.last = p.last%MaxPingID + 1
 	p.waiting = append(p.waiting, ping{p.last, bytes.Clone(payload)})
 	return p.last
 }

@@ -60,13 +60,13 @@ func (e *ends) move(name string, from, to *wsfsm.Driver) (moved bool) {
 		}
 		for ev := range to.Events() {
 			moved = true
-			e.note(name, ev)
+			e.note(name, to, ev)
 		}
 	}
 	return moved
 }
 
-func (e *ends) note(name string, ev wsfsm.Event) {
+func (e *ends) note(name string, d *wsfsm.Driver, ev wsfsm.Event) {
 	switch ev.Kind {
 	case wsfsm.EventOpen:
 		e.log = append(e.log, name+" open")
@@ -75,9 +75,9 @@ func (e *ends) note(name string, ev wsfsm.Event) {
 	case wsfsm.EventPing, wsfsm.EventPong:
 		e.log = append(e.log, fmt.Sprintf("%s %v %q", name, ev.Kind, ev.Data))
 	case wsfsm.EventError:
-		e.log = append(e.log, fmt.Sprintf("%s error %v", name, ev.Err))
+		e.log = append(e.log, fmt.Sprintf("%s error %v", name, d.Err()))
 	case wsfsm.EventClosed:
-		e.log = append(e.log, fmt.Sprintf("%s closed %d %q clean %v %v", name, ev.Code, ev.Data, ev.Clean, ev.Err))
+		e.log = append(e.log, fmt.Sprintf("%s closed %d %q clean %v %v", name, ev.Code(), ev.Data, ev.Clean(), d.Err()))
 	}
 }
 

@@ -77,7 +77,7 @@ func (a *Adapter) dispatch(e wsfsm.Event) {
 		}
 	case wsfsm.EventMessage:
 		if l.OnMessage != nil && a.fault == nil {
-			m := Message{Kind: e.Message, Data: e.Data, First: e.First, Last: e.Last}
+			m := Message{Kind: e.Message, Data: e.Data, First: e.First(), Last: e.Last()}
 			a.call("OnMessage", func() error { return l.OnMessage(a, m) })
 		}
 	case wsfsm.EventPing:
@@ -85,13 +85,13 @@ func (a *Adapter) dispatch(e wsfsm.Event) {
 			a.call("OnPing", func() error { return l.OnPing(a, e.Data) })
 		}
 	case wsfsm.EventPong:
-		a.settle(e.Ping)
+		a.settle(e.Ping())
 		if l.OnPong != nil && a.fault == nil {
 			a.call("OnPong", func() error { return l.OnPong(a, e.Data) })
 		}
 	case wsfsm.EventError:
 		if l.OnError != nil {
-			a.call("OnError", func() error { l.OnError(a, e.Err); return nil })
+			a.call("OnError", func() error { l.OnError(a, a.driver.Err()); return nil })
 		}
 	case wsfsm.EventClosed:
 		a.close(e)
@@ -113,7 +113,10 @@ func (a *Adapter) connect() {
 func (a *Adapter) close(e wsfsm.Event) {
 	a.closed = true
 	a.pings = nil
-	event := CloseEvent{Code: e.Code, Reason: string(e.Data), Clean: e.Clean, Err: e.Err, AwaitPeer: a.awaitPeer}
+	event := CloseEvent{Code: e.Code(), Reason: string(e.Data), Clean: e.Clean(), AwaitPeer: a.awaitPeer}
+	if !e.Clean() {
+		event.Err = a.driver.Err()
+	}
 	if a.fault != nil {
 		event.Err = a.fault
 	}

@@ -128,7 +128,7 @@ func (c *asker) compareAnswer(t *testing.T, a model.Response) (accepted bool) {
 		return false
 	}
 	if opened != (fault == "") {
-		t.Errorf("%s: driver: %v %v, model: %q:\n%s\nto\n%s", c.model.Version, e.Kind, e.Err, fault, a.Octets(), c.request.Octets())
+		t.Errorf("%s: driver: %v %v, model: %q:\n%s\nto\n%s", c.model.Version, e.Kind, c.d.Err(), fault, a.Octets(), c.request.Octets())
 	}
 	return fault == ""
 }

@@ -108,7 +108,7 @@ func (s *side) open(t testing.TB) *wsfsm.Driver {
 		t.Fatal(err)
 	}
 	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {
-		t.Fatalf("%s: no open connection: %v %v", s.name, e.Kind, e.Err)
+		t.Fatalf("%s: no open connection: %v %v", s.name, e.Kind, d.Err())
 	}
 	if e, ok := d.Next(); ok {
 		t.Fatalf("%s: an event behind that of opening: %v", s.name, e.Kind)

@@ -53,25 +53,25 @@ func (r *runner) expectPiece(s *Step, octets []byte) error {
 func eventWords(e wsfsm.Event, r *runner) (verb string, args []string) {
 	switch e.Kind {
 	case wsfsm.EventMessage:
-		if e.First && e.Last {
+		if e.First() && e.Last() {
 			return e.Message.String(), nil
 		}
 		position := "middle"
-		if e.First {
+		if e.First() {
 			position = "first"
-		} else if e.Last {
+		} else if e.Last() {
 			position = "last"
 		}
 		return "piece", []string{e.Message.String(), position}
 	case wsfsm.EventPong:
-		if e.Ping == 0 {
+		if e.Ping() == 0 {
 			return "pong", []string{"unsolicited"}
 		}
-		return "pong", []string{fmt.Sprint(e.Ping)}
+		return "pong", []string{fmt.Sprint(e.Ping())}
 	case wsfsm.EventError:
-		return "error", r.errorWords(e.Err)
+		return "error", r.errorWords(r.d.Err())
 	case wsfsm.EventClosed:
-		return "closed", closedWords(e)
+		return "closed", closedWords(e, r.d.Err())
 	}
 	return e.Kind.String(), nil
 }
@@ -90,15 +90,15 @@ func (r *runner) errorWords(err error) []string {
 		"in", broken.Machine.String(), broken.State}
 }
 
-func closedWords(e wsfsm.Event) []string {
-	words := []string{fmt.Sprint(uint16(e.Code)), "unclean"}
-	if e.Clean {
+func closedWords(e wsfsm.Event, err error) []string {
+	words := []string{fmt.Sprint(uint16(e.Code())), "unclean"}
+	if e.Clean() {
 		words[1] = "clean"
 	}
-	if e.Err == nil {
+	if e.Clean() || err == nil {
 		return words
 	}
-	return append(words, "because", causeOf(e.Err))
+	return append(words, "because", causeOf(err))
 }
 
 // causeOf names the cause of an end.

@@ -17,7 +17,7 @@ type message struct {
 
 // addMessage takes an EventMessage: as it is, or as a piece to be put together.
 func (r *runner) addMessage(e wsfsm.Event) error {
-	if e.First == r.message.begun {
+	if e.First() == r.message.begun {
 		return r.mismatch("a piece is not where it belongs", fmt.Sprintf("first: %v", !r.message.begun), eventString(e, r))
 	}
 	if r.message.begun && e.Message != r.message.kind {
@@ -26,15 +26,14 @@ func (r *runner) addMessage(e wsfsm.Event) error {
 	if problem := badPiece(e); problem != "" {
 		return r.mismatch("a piece "+problem, "", eventString(e, r))
 	}
-	r.message.begun, r.message.kind = !e.Last, e.Message
+	r.message.begun, r.message.kind = !e.Last(), e.Message
 	if !r.pieces {
 		r.events = append(r.events, e.Clone())
 		return nil
 	}
 	r.message.data = append(r.message.data, e.Data...)
-	if e.Last {
-		e.First, e.Data = true, r.message.data
-		r.events = append(r.events, e)
+	if e.Last() {
+		r.events = append(r.events, wsfsm.MessageEvent(e.Message, r.message.data, true, true))
 		r.message.data = nil
 	}
 	return nil
@@ -60,7 +59,7 @@ func badPiece(e wsfsm.Event) string {
 		least -= utf8.UTFMax - 1
 	}
 	switch {
-	case !e.Last && len(e.Data) < least:
+	case !e.Last() && len(e.Data) < least:
 		return "is too small"
 	case e.Message == wsfsm.Text && !utf8.Valid(e.Data):
 		return "is no UTF-8"

@@ -177,7 +177,7 @@ func (m *madeUp) checkTalk(t *testing.T) {
 	move(server, client)
 	client.ReceiveEOF(nil)
 	for e := range client.Events() {
-		log = append(log, fmt.Sprintf("%v %d %q clean %v", e.Kind, e.Code, e.Data, e.Clean))
+		log = append(log, fmt.Sprintf("%v %d %q clean %v", e.Kind, e.Code(), e.Data, e.Clean()))
 	}
 	want := `open ""; open ""; message "é"; ping "p"; pong "p"; closed 1000 "bye" clean true`
 	if got := strings.Join(log, "; "); got != want || server.Version() != m.p.Name {

@@ -113,10 +113,10 @@ func broken(t *testing.T, d *wsfsm.Driver, octets string) string {
 	if err := d.Receive([]byte(octets)); err != nil {
 		t.Fatal(err)
 	}
-	for e := range d.Events() {
+	for range d.Events() {
 		var broken *wsfsm.Error
-		if !errors.As(e.Err, &broken) || broken.Offset != int64(len(octets)-1) {
-			t.Fatalf("%q: %v", octets, e.Err)
+		if !errors.As(d.Err(), &broken) || broken.Offset != int64(len(octets)-1) {
+			t.Fatalf("%q: %v", octets, d.Err())
 		}
 		return broken.Violation.String()
 	}

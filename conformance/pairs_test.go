@@ -61,7 +61,7 @@ func (e end) open(t testing.TB) *wsfsm.Driver {
 		t.Fatal(err)
 	}
 	if ev, ok := d.Next(); !ok || ev.Kind != wsfsm.EventOpen {
-		t.Fatalf("no open connection: %v %v", ev.Kind, ev.Err)
+		t.Fatalf("no open connection: %v %v", ev.Kind, d.Err())
 	}
 	if ev, ok := d.Next(); ok {
 		t.Fatalf("an event behind that of opening: %v", ev.Kind)
@@ -94,8 +94,8 @@ func drive(t testing.TB, name string, d *wsfsm.Driver, parts ...[]byte) (v verdi
 				fmt.Fprintf(&events, "%v %q\n", e.Kind, e.Data)
 			case wsfsm.EventError:
 				var broken *wsfsm.Error
-				if !errors.As(e.Err, &broken) {
-					t.Fatalf("%s: %v", name, e.Err)
+				if !errors.As(d.Err(), &broken) {
+					t.Fatalf("%s: %v", name, d.Err())
 				}
 				v.violation, v.code, v.consumed = broken.Violation.String(), uint16(broken.Code), int(broken.Offset-start)+1
 			}
@@ -105,7 +105,7 @@ func drive(t testing.TB, name string, d *wsfsm.Driver, parts ...[]byte) (v verdi
 	if d.State() == states.ConnectionClosingBoth {
 		d.ReceiveEOF(nil)
 		for e := range d.Events() {
-			fmt.Fprintf(&events, "close %d %q\n", e.Code, e.Data)
+			fmt.Fprintf(&events, "close %d %q\n", e.Code(), e.Data)
 		}
 	}
 	v.events = events.String()

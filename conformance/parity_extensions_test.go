@@ -149,7 +149,7 @@ func TestAnswersOfExtensions(t *testing.T) {
 		events := hand(t, c, []byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+
 			wsfsm.AcceptKey(key)+"\r\nSec-WebSocket-Extensions: "+answer+"\r\n\r\n"))
 		if want == "" {
-			if len(events) == 0 || !errors.Is(events[0].Err, states.WrongExtensions) {
+			if len(events) == 0 || !errors.Is(c.Err(), states.WrongExtensions) {
 				t.Errorf("%q is accepted: %v", answer, events)
 			}
 			continue
@@ -230,7 +230,7 @@ func TestLimitHoldsBehindExtensions(t *testing.T) {
 			t.Errorf("%d: nothing happens", n)
 		case fits && len(events[0].Data) != 10*n:
 			t.Errorf("%d: got %v", n, events)
-		case !fits && (!errors.As(events[0].Err, &broken) || broken.Code != wsfsm.CloseMessageTooBig || produced > 101+10):
+		case !fits && (!errors.As(s.Err(), &broken) || broken.Code != wsfsm.CloseMessageTooBig || produced > 101+10):
 			t.Errorf("%d: got %v, %d octets decoded", n, events, produced)
 		}
 	}

@@ -254,7 +254,7 @@ func fragmentsKeepTheirOrder(_ *testing.T, f *faults) error {
 		return err
 	}
 	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventMessage || string(e.Data) != "one two three four" {
-		return fmt.Errorf("got %v %q %v", e.Kind, e.Data, e.Err)
+		return fmt.Errorf("got %v %q %v", e.Kind, e.Data, d.Err())
 	}
 	return nil
 }

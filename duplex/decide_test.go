@@ -83,7 +83,7 @@ func TestDetach(t *testing.T) {
 func TestDoAndEvents(t *testing.T) {
 	var events []string
 	wire, messages := openServer(t, wsfsm.Options{}, &duplex.Options{Event: func(d *wsfsm.Driver, e wsfsm.Event) {
-		events = append(events, fmt.Sprintf("%v %s %d", e.Kind, e.Data, e.Ping))
+		events = append(events, fmt.Sprintf("%v %s %d", e.Kind, e.Data, e.Ping()))
 	}})
 	must(t, messages.Do(func(d *wsfsm.Driver) error {
 		_, err := d.Ping([]byte("p"))

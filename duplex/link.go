@@ -106,7 +106,7 @@ func (l *link) handle(e wsfsm.Event) {
 		return
 	case wsfsm.EventMessage:
 		if !l.dropping {
-			l.waiting, l.rest, l.kind, l.last = true, e.Data, e.Message, e.Last
+			l.waiting, l.rest, l.kind, l.last = true, e.Data, e.Message, e.Last()
 		}
 		return
 	case wsfsm.EventOpen:
@@ -115,7 +115,10 @@ func (l *link) handle(e wsfsm.Event) {
 			_ = l.sendClose() // CloseWrite has returned long ago
 		}
 	case wsfsm.EventClosed:
-		l.ended = &CloseError{Code: e.Code, Reason: string(e.Data), Clean: e.Clean, Err: e.Err}
+		l.ended = &CloseError{Code: e.Code(), Reason: string(e.Data), Clean: e.Clean()}
+		if !e.Clean() {
+			l.ended.Err = l.driver.Err()
+		}
 		l.setTimer()
 	}
 	if l.options.Event != nil {

@@ -120,15 +120,24 @@ func TestCheckFindsFaults(t *testing.T) {
 		{"message changed", Program{Ops: []Op{frame(FrameBinary, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { e.Data = nil }), "the model wants"},
 		{"message as text", Program{Ops: []Op{frame(FrameBinary, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { e.Message = wsfsm.Text }), "the model wants"},
 		{"text that is none", Program{Ops: []Op{frame(FrameText, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { e.Data = []byte{0xFF} }), "text is no UTF-8"},
-		{"small piece", Program{Ops: []Op{frame(FrameText, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { e.Last = false }), "a piece has 1 octets"},
-		{"piece of nothing", Program{Ops: []Op{frame(FrameText, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { e.First = false }), "does not belong"},
-		{"violation at another octet", Program{Ops: []Op{stray}}, onEvent(wsfsm.EventError, func(e *wsfsm.Event) {
-			broken := *e.Err.(*wsfsm.Error)
-			broken.Offset++
-			e.Err = &broken
-		}), "stray-continuation at 2"},
-		{"another close code", Program{Ops: []Op{frame(FrameClose, "\x03\xE8")}}, onEvent(wsfsm.EventClosed, func(e *wsfsm.Event) { e.Code++ }), "the connection ends with"},
-		{"unclean", Program{Ops: []Op{frame(FrameClose, "")}}, onEvent(wsfsm.EventClosed, func(e *wsfsm.Event) { e.Clean, e.Err = false, wsfsm.ErrTimeout }), "the connection ends with"},
+		{"small piece", Program{Ops: []Op{frame(FrameText, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { *e = wsfsm.MessageEvent(e.Message, e.Data, true, false) }), "a piece has 1 octets"},
+		{"piece of nothing", Program{Ops: []Op{frame(FrameText, "x")}}, onEvent(wsfsm.EventMessage, func(e *wsfsm.Event) { *e = wsfsm.MessageEvent(e.Message, e.Data, false, true) }), "does not belong"},
+		{"violation at another octet", Program{Ops: []Op{stray}}, func(d *faulty) {
+			d.err = func() error {
+				broken, ok := d.Driver.Err().(*wsfsm.Error)
+				if !ok {
+					return d.Driver.Err()
+				}
+				moved := *broken
+				moved.Offset++
+				return &moved
+			}
+		}, "stray-continuation at 2"},
+		{"another close code", Program{Ops: []Op{frame(FrameClose, "\x03\xE8")}}, onEvent(wsfsm.EventClosed, func(e *wsfsm.Event) { *e = wsfsm.ClosedEvent(e.Code()+1, string(e.Data), e.Clean()) }), "the connection ends with"},
+		{"unclean", Program{Ops: []Op{frame(FrameClose, "")}}, func(d *faulty) {
+			onEvent(wsfsm.EventClosed, func(e *wsfsm.Event) { *e = wsfsm.ClosedEvent(e.Code(), string(e.Data), false) })(d)
+			d.err = func() error { return wsfsm.ErrTimeout }
+		}, "the connection ends with"},
 		{"ping not reported", Program{Ops: []Op{frame(FramePing, "")}}, func(d *faulty) {
 			d.next = func(e wsfsm.Event, ok bool) (wsfsm.Event, bool) {
 				if e.Kind == wsfsm.EventPing {
@@ -137,7 +146,7 @@ func TestCheckFindsFaults(t *testing.T) {
 				return e, ok
 			}
 		}, "is missing"},
-		{"pong for no ping", Program{Ops: []Op{frame(FramePong, "")}}, onEvent(wsfsm.EventPong, func(e *wsfsm.Event) { e.Ping = 1 }), "the pong answers ping 1, not 0"},
+		{"pong for no ping", Program{Ops: []Op{frame(FramePong, "")}}, onEvent(wsfsm.EventPong, func(e *wsfsm.Event) { *e = wsfsm.PongEvent(1, e.Data) }), "the pong answers ping 1, not 0"},
 		{"number of a ping", Program{Ops: []Op{send(OpPing, "")}}, func(d *faulty) {
 			d.ping = func(p []byte) (wsfsm.PingID, error) { id, err := d.Driver.Ping(p); return id + 1, err }
 		}, "has number 2, not 1"},

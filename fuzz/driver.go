@@ -33,6 +33,7 @@ type Driver interface {
 	Pong(p []byte) error
 	Close(code wsfsm.CloseCode, reason string) error
 	State() states.ConnectionState
+	Err() error
 	CloseExpected() states.Wait
 	Blocked() bool
 	Pending() int
@@ -148,7 +149,7 @@ func openDriver(d Driver, s side) error {
 		return err
 	}
 	if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {
-		return fmt.Errorf("the opening handshake gives %v: %w", e.Kind, e.Err)
+		return fmt.Errorf("the opening handshake gives %v: %w", e.Kind, d.Err())
 	}
 	if _, ok := d.Next(); ok || d.Pending() > 0 {
 		return errors.New("the opening handshake gives more than one event, or leaves input")

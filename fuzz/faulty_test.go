@@ -17,11 +17,19 @@ type faulty struct {
 	lend         func(wsfsm.MessageKind, []byte, func()) error
 	detach       func() ([]byte, error)
 	state        func() states.ConnectionState
+	err          func() error
 	offset       func() int64
 	takesPending bool
 	change       func([]byte) // the output
 	extra        []byte       // octets behind the output
 	request      *wsfsm.Request
+}
+
+func (d *faulty) Err() error {
+	if d.err != nil {
+		return d.err()
+	}
+	return d.Driver.Err()
 }
 
 func (d *faulty) Next() (wsfsm.Event, bool) {

@@ -68,7 +68,7 @@ func describe(e wsfsm.Event) string {
 	if e.Kind == wsfsm.EventMessage {
 		return fmt.Sprintf("%v %q", e.Message, e.Data)
 	}
-	return fmt.Sprintf("%v %d %q", e.Kind, e.Ping, e.Data)
+	return fmt.Sprintf("%v %d %q", e.Kind, e.Ping(), e.Data)
 }
 
 func expect(got []string, want ...string) error {
@@ -162,7 +162,7 @@ func (p *pair) close() error {
 	for _, d := range []Driver{p.sender, p.receiver} {
 		d.ReceiveEOF(nil)
 		e, ok := d.Next()
-		if !ok || e.Kind != wsfsm.EventClosed || !e.Clean || e.Code != wsfsm.CloseNormal || string(e.Data) != "done" {
+		if !ok || e.Kind != wsfsm.EventClosed || !e.Clean() || e.Code() != wsfsm.CloseNormal || string(e.Data) != "done" {
 			return fmt.Errorf("the connection ends with %+v", e)
 		}
 	}

@@ -62,29 +62,31 @@ func (e event) String() string {
 // errReset is the cause of an OpEOF with Reset.
 var errReset = errors.New("fuzz: connection reset")
 
-// newEvent makes the record of an event, other than a message.
-func newEvent(e wsfsm.Event) (event, error) {
+// newEvent makes the record of an event, other than a message, and of the driver's
+// error.
+func newEvent(e wsfsm.Event, failure error) (event, error) {
 	r := event{kind: e.Kind.String(), data: string(e.Data)}
 	switch e.Kind {
 	case wsfsm.EventPong:
-		r.number = int(e.Ping)
+		r.number = int(e.Ping())
 	case wsfsm.EventError:
 		var broken *wsfsm.Error
-		if !errors.As(e.Err, &broken) || !errors.Is(e.Err, broken.Violation) {
-			return r, fmt.Errorf("EventError without a violation: %w", e.Err)
+		if !errors.As(failure, &broken) || !errors.Is(failure, broken.Violation) {
+			return r, fmt.Errorf("EventError without a violation: %w", failure)
 		}
 		r.violation, r.at = broken.Violation, int(broken.Offset)
 		if r.number = int(broken.Code); r.number == 0 {
 			r.number = broken.Status
 		}
 	case wsfsm.EventClosed:
-		r.number, r.clean = int(e.Code), e.Clean
-		if e.Err != nil {
-			r.cause = e.Err.Error()
+		r.number, r.clean = int(e.Code()), e.Clean()
+		if e.Clean() {
+			return r, nil
 		}
-		if e.Clean == (e.Err != nil) {
-			return r, fmt.Errorf("EventClosed is clean: %v, and has the cause %w", e.Clean, e.Err)
+		if failure == nil {
+			return r, errors.New("EventClosed is unclean without a cause")
 		}
+		r.cause = failure.Error()
 	}
 	return r, nil
 }

@@ -76,7 +76,7 @@ func (pl *player) event(e wsfsm.Event) (whole bool, err error) {
 	if e.Kind == wsfsm.EventMessage {
 		return pl.message(e)
 	}
-	r, err := newEvent(e)
+	r, err := newEvent(e, pl.d.Err())
 	if err != nil {
 		return false, err
 	}
@@ -85,8 +85,8 @@ func (pl *player) event(e wsfsm.Event) (whole bool, err error) {
 		r.at = 0
 	}
 	if e.Kind == wsfsm.EventPong {
-		if want := pl.book.settle(string(e.Data)); want != e.Ping {
-			return false, fmt.Errorf("the pong answers ping %d, not %d", e.Ping, want)
+		if want := pl.book.settle(string(e.Data)); want != e.Ping() {
+			return false, fmt.Errorf("the pong answers ping %d, not %d", e.Ping(), want)
 		}
 	}
 	pl.now.events = append(pl.now.events, r)
@@ -117,8 +117,8 @@ func (pl *player) inOrder(e wsfsm.Event) error {
 // message puts a message together, and answers it if the program wants so.
 func (pl *player) message(e wsfsm.Event) (whole bool, err error) {
 	m := &pl.piece
-	if e.First == m.begun || m.begun && e.Message != m.kind {
-		return false, fmt.Errorf("a piece comes where it does not belong: first %v, %v", e.First, e.Message)
+	if e.First() == m.begun || m.begun && e.Message != m.kind {
+		return false, fmt.Errorf("a piece comes where it does not belong: first %v, %v", e.First(), e.Message)
 	}
 	least := wsfsm.PieceSize
 	if e.Message == wsfsm.Text {
@@ -127,18 +127,18 @@ func (pl *player) message(e wsfsm.Event) (whole bool, err error) {
 			return false, fmt.Errorf("text is no UTF-8: %.60q", e.Data)
 		}
 	}
-	if !e.Last && len(e.Data) < least {
+	if !e.Last() && len(e.Data) < least {
 		return false, fmt.Errorf("a piece has %d octets", len(e.Data))
 	}
-	m.begun, m.kind = !e.Last, e.Message
+	m.begun, m.kind = !e.Last(), e.Message
 	m.data = append(m.data, e.Data...)
-	if !e.Last {
+	if !e.Last() {
 		return false, nil
 	}
 	pl.now.events = append(pl.now.events, event{kind: e.Message.String(), data: string(m.data)})
 	if pl.p.Options.Echo {
 		answer := m.data
-		if e.First {
+		if e.First() {
 			answer = e.Data
 		}
 		pl.echo(e.Message, answer)

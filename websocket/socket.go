@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -161,11 +162,11 @@ func (s *Socket) Protocol() string {
 	return ""
 }
 
-// Extensions returns the extensions agreed on as they are in the header; "" if
-// none, or not open yet.
+// Extensions returns the extensions agreed on, as in the header of the server's
+// response; "" if none, or not open yet.
 func (s *Socket) Extensions() string {
-	if r := s.Response(); r != nil {
-		return r.Header.Get("Sec-WebSocket-Extensions")
+	if c := s.Conn(); c != nil {
+		return strings.Join(c.Extensions(), ", ")
 	}
 	return ""
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/extension"
+	"github.com/wsfsm/wsfsm/extension/deflate"
 	"github.com/wsfsm/wsfsm/websocket"
 	"github.com/wsfsm/wsfsm/wsnet"
 )
@@ -189,6 +191,27 @@ func TestServerSocket(t *testing.T) {
 	must(t, c.Close(wsfsm.CloseGoingAway, "left"))
 	wait(t, <-closed)
 	r.want(t, "ws:// /chat map[room:[1]] http://example.com true open", "open", "message text a ", "close 1001 left true closed")
+}
+
+// TestExtensions: both ends tell what was agreed on.
+func TestExtensions(t *testing.T) {
+	compression, err := deflate.New(deflate.Options{PeerNoContextTakeover: true})
+	must(t, err)
+	driver := wsfsm.Options{Extensions: []extension.Extension{compression}}
+	server := make(chan string, 1)
+	url := serve(t, func(s *websocket.Socket) {
+		server <- s.Extensions()
+		s.OnOpen(func(websocket.Event) { must(t, s.Close(1000, "")) })
+	}, &websocket.ServerOptions{Net: &wsnet.Options{Driver: driver}})
+	s, err := websocket.New(url, &websocket.Options{Dial: &wsnet.DialOptions{Driver: driver}})
+	must(t, err)
+	var r record
+	wait(t, r.listen(s, func() { r.note("%s", s.Extensions()) }))
+	const agreed = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+	if got := <-server; got != agreed {
+		t.Errorf("the server says %q", got)
+	}
+	r.want(t, "open", agreed, "close 1000  true closed")
 }
 
 func TestURLOfServer(t *testing.T) {

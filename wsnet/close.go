@@ -124,9 +124,9 @@ func (c *Conn) expire() {
 
 // end notes the end and has the transport ended behind it.
 func (c *Conn) end(e wsfsm.Event) {
-	c.ended = &CloseError{Code: e.Code, Reason: string(e.Data), Clean: e.Clean}
-	if !e.Clean {
-		c.ended.Err = cmp.Or(c.cause, e.Err)
+	c.ended = &CloseError{Code: e.Code(), Reason: string(e.Data), Clean: e.Clean()}
+	if !e.Clean() {
+		c.ended.Err = cmp.Or(c.cause, c.driver.Err())
 	}
 	if c.input != nil {
 		c.shared.put(c.input)
@@ -143,5 +143,5 @@ func (c *Conn) end(e wsfsm.Event) {
 	c.arrival.ring()
 	c.progress.ring()
 	_, broken := c.ended.Err.(*wsfsm.Error)
-	go c.hangUp(e.Clean || broken)
+	go c.hangUp(e.Clean() || broken)
 }

@@ -114,6 +114,10 @@ func (c *Conn) SetMaxMessage(octets int64) error {
 // Subprotocol returns the subprotocol agreed on; "" if none.
 func (c *Conn) Subprotocol() string { return c.driver.Subprotocol() }
 
+// Extensions returns the extensions agreed on with their parameters, as in the
+// server's response and in its order; nil if there are none.
+func (c *Conn) Extensions() []string { return c.driver.Extensions() }
+
 // Version returns the name of the version spoken, as in "rfc6455".
 func (c *Conn) Version() string { return c.driver.Version() }
 

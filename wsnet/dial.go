@@ -9,11 +9,16 @@ import (
 	"time"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/extension"
+	"github.com/wsfsm/wsfsm/states"
 )
 
 // Dial opens a connection to a ws or wss URL. ctx bounds Dial, not the
 // connection. User and password in the URL become an Authorization field and
 // appear in no error. Redirects are not followed.
+//
+// A server that does not agree to an extension with extension.Required is told so
+// with close code 1010, and Dial fails with extension.ErrRequired.
 //
 // The error is an *OpenError; its cause is context.Cause(ctx) or ErrDialTimeout
 // if time ran out. For a URL or options that cannot be used it is another.
@@ -23,7 +28,7 @@ func Dial(ctx context.Context, rawURL string, o *DialOptions) (*Conn, error) {
 	if err == nil {
 		c, err = o.dialAny(ctx, rawURL, s)
 	}
-	if err != nil && o.Conn != nil {
+	if err != nil && o.Conn != nil && !errors.Is(err, extension.ErrRequired) { // then the transport ends behind the close frame
 		o.Conn.Close()
 	}
 	return c, err
@@ -85,7 +90,24 @@ func (o *DialOptions) dial(ctx context.Context, u *url.URL, s *shared, d *wsfsm.
 	if err := opening.runWithin(ctx); err != nil {
 		return nil, opening.failed(ctx, StageHandshake, err)
 	}
-	return opening.conn(o.CloseTimeout), nil
+	c := opening.conn(o.CloseTimeout)
+	if err := c.brokenAtOnce(); err != nil {
+		return nil, &OpenError{Stage: StageHandshake, Response: d.Response(), Err: err}
+	}
+	return c, nil
+}
+
+// brokenAtOnce returns why this end has failed the connection as soon as it was
+// open: the server has not agreed to an extension that the client insists on
+// (RFC 6455 §7.4.1).
+func (c *Conn) brokenAtOnce() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.driver.State() == states.ConnectionOpen {
+		return nil
+	}
+	c.handleEvents()
+	return c.ended.Err
 }
 
 // tunnel has a proxy open a tunnel to the server.

@@ -59,7 +59,7 @@ func (o *opening) events(decide func()) {
 			o.open = true
 		case wsfsm.EventError, wsfsm.EventClosed:
 			if o.err == nil {
-				o.err = e.Err
+				o.err = o.driver.Err()
 			}
 		}
 	}

@@ -27,7 +27,7 @@ const NoTimeout time.Duration = -1
 // changed nor copied; any number of servers and connections may share it.
 type Options struct {
 	// Driver are the options of the driver: versions, limits, subprotocols,
-	// origins, header fields of each response. Deliver, AutoStart and
+	// origins, extensions, header fields of each response. Deliver, AutoStart and
 	// KeepReading are set by this package.
 	Driver wsfsm.Options
 	// HeadTimeout bounds the time from accept until the connection is open, TLS
@@ -80,7 +80,7 @@ type Answer struct {
 // share it.
 type DialOptions struct {
 	// Driver are the options of the driver: version, limits, subprotocols,
-	// Origin. Deliver, AutoStart and KeepReading are set by this package.
+	// extensions, Origin. Deliver, AutoStart and KeepReading are set by this package.
 	Driver wsfsm.Options
 	// Header is sent with the request, after the fields of the handshake.
 	Header []wsfsm.Field

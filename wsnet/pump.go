@@ -56,13 +56,13 @@ func (c *Conn) handle(e wsfsm.Event) {
 		switch {
 		case c.leaving:
 		case c.skipping:
-			c.skipping = !e.Last
+			c.skipping = !e.Last()
 		default:
-			c.piece = piece{data: e.Data, kind: e.Message, last: e.Last}
+			c.piece = piece{data: e.Data, kind: e.Message, last: e.Last()}
 		}
 	case wsfsm.EventPong:
-		if e.Ping > c.pong {
-			c.pong = e.Ping
+		if e.Ping() > c.pong {
+			c.pong = e.Ping()
 			c.arrival.ring()
 		}
 	case wsfsm.EventClosed:

@@ -16,6 +16,7 @@ import (
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/client"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/console"
+	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/trace"
 )
 
 // dialOptions are the flags of dial.
@@ -79,7 +80,7 @@ time, or an HTTP status other than 101.`,
 	f.Uint16Var(&o.code, "close-code", uint16(wsfsm.CloseNormal), "`code` to close with; 0 for none")
 	f.StringVar(&o.reason, "close-reason", "", "`reason` to close with")
 	f.BoolVar(&o.asJSON, "json", false, "write events as lines of JSON")
-	f.BoolVar(&o.trace, "trace", false, "print each transition on standard error")
+	f.BoolVar(&o.trace, "trace", false, "print each transition, and the sizes of compressed messages, on standard error")
 	return c
 }
 
@@ -91,6 +92,8 @@ func dial(c *cobra.Command, url string, o *dialOptions) error {
 	s := &session{options: o, interval: interval, opened: make(chan struct{}), ended: make(chan struct{})}
 	if o.trace {
 		o.client.Driver.Observer = s.transition
+		s.in, s.out = trace.NewMeter("in", s.sizes), trace.NewMeter("out", s.sizes)
+		o.client.SeeIn, o.client.SeeOut = s.in.Frame, s.out.Frame
 	}
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -60,8 +60,8 @@ Only this machine can connect unless --addr names another address, such as
 	f.StringSliceVar(&o.driver.Versions, "versions", nil, "`versions` to speak, such as hixie-76,rfc6455, or all (default 13, 8 and 7 on the wire)")
 	f.StringSliceVar(&o.driver.Subprotocols, "subprotocol", nil, "`subprotocols` to speak, the preferred first")
 	f.BoolVar(&o.deflate, "deflate", false, "compress messages for clients that offer permessage-deflate")
-	f.BoolVar(&o.trace, "trace", false, "print each transition behind its connection's number")
-	f.BoolVar(&o.asJSON, "json", false, "print the address, and transitions, as lines of JSON on standard output")
+	f.BoolVar(&o.trace, "trace", false, "print each transition, and the sizes of compressed messages, behind their connection's number")
+	f.BoolVar(&o.asJSON, "json", false, "print the address, and what --trace prints, as lines of JSON on standard output")
 	f.DurationVar(&o.shutdown, "shutdown-timeout", 5*time.Second, "how long closing handshakes may take in the end")
 	return c
 }
@@ -85,7 +85,7 @@ func serve(c *cobra.Command, o *serveOptions) error {
 	}
 	config := echo.Config{Driver: o.driver, Note: r.note}
 	if o.trace {
-		config.Trace = r.trace
+		config.Trace, config.Message = r.trace, r.message
 	}
 	server, err := echo.New(config)
 	if err != nil {
@@ -174,9 +174,23 @@ func (r *reporter) trace(connection int, t wsfsm.Transition) {
 		r.line(line)
 		return
 	}
+	r.numbered(connection, t)
+}
+
+// message tells the sizes of a compressed message.
+func (r *reporter) message(connection int, m trace.Message) {
+	if r.asJSON {
+		m.Connection = connection
+		r.line(m)
+		return
+	}
+	r.numbered(connection, m)
+}
+
+func (r *reporter) numbered(connection int, what fmt.Stringer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	fmt.Fprintf(r.command.OutOrStdout(), "%d %s\n", connection, t)
+	fmt.Fprintf(r.command.OutOrStdout(), "%d %s\n", connection, what)
 }
 
 func (r *reporter) line(v any) {

@@ -48,9 +48,9 @@ func (s *session) handle(e wsfsm.Event) {
 	case wsfsm.EventOpen:
 		close(s.opened)
 	case wsfsm.EventPong:
-		s.pings.answered(e.Ping)
+		s.pings.answered(e.Ping())
 	case wsfsm.EventError:
-		s.broken = e.Err
+		s.broken = s.conn.Driver().Err()
 	case wsfsm.EventClosed:
 		s.last = e.Clone()
 		defer close(s.ended)
@@ -142,10 +142,10 @@ func (s *session) outcome() error {
 		return found(errors.New(plain(s.broken)))
 	case !s.wasOpen():
 		return &outcome{exitUnreachable, s.noHandshake()}
-	case !s.last.Clean:
-		return found(fmt.Errorf("the connection broke down: %s", cause(s.last.Err)))
-	case !wellEnded(s.last.Code) && uint16(s.last.Code) != s.options.code:
-		return found(fmt.Errorf("the server closed with code %d", s.last.Code))
+	case !s.last.Clean():
+		return found(fmt.Errorf("the connection broke down: %s", cause(s.conn.Driver().Err())))
+	case !wellEnded(s.last.Code()) && uint16(s.last.Code()) != s.options.code:
+		return found(fmt.Errorf("the server closed with code %d", s.last.Code()))
 	case s.unsent.Load():
 		return found(errors.New("not everything was sent"))
 	}
@@ -166,10 +166,10 @@ func (s *session) noHandshake() error {
 	switch {
 	case s.interrupted.Load():
 		return errors.New("interrupted")
-	case errors.Is(s.last.Err, wsfsm.ErrTimeout):
+	case errors.Is(s.conn.Driver().Err(), wsfsm.ErrTimeout):
 		return errors.New("no opening handshake in time")
 	}
-	return fmt.Errorf("the connection broke down in the opening handshake: %s", cause(s.last.Err))
+	return fmt.Errorf("the connection broke down in the opening handshake: %s", cause(s.conn.Driver().Err()))
 }
 
 // wellEnded reports whether a close code tells of no failure: goodbyes, and what

@@ -33,12 +33,12 @@ func (s *session) tell(e wsfsm.Event) {
 	case wsfsm.EventPing:
 		s.console.Remark(fmt.Sprintf("ping with %d octets, answered", len(e.Data)))
 	case wsfsm.EventPong:
-		if trip, ok := s.pings.last(); e.Ping != 0 && ok {
+		if trip, ok := s.pings.last(); e.Ping() != 0 && ok {
 			s.console.Remark(fmt.Sprintf("pong after %s", trip.Round(time.Microsecond)))
 		}
 	case wsfsm.EventClosed:
-		if e.Clean {
-			s.console.Remark(fmt.Sprintf("closed with code %d%s", e.Code, reason(e.Data)))
+		if e.Clean() {
+			s.console.Remark(fmt.Sprintf("closed with code %d%s", e.Code(), reason(e.Data)))
 		}
 	}
 }
@@ -87,19 +87,21 @@ func (s *session) tellJSON(e wsfsm.Event) {
 		line.Hex = &octets
 	case wsfsm.EventPong:
 		line.Hex = &octets
-		if trip, ok := s.pings.last(); e.Ping != 0 && ok {
+		if trip, ok := s.pings.last(); e.Ping() != 0 && ok {
 			line.RoundTrip = trip.Seconds()
 		}
 	case wsfsm.EventError:
-		line.Error = plain(e.Err)
+		err := s.conn.Driver().Err()
+		line.Error = plain(err)
 		var rule *wsfsm.Error
-		if errors.As(e.Err, &rule) {
+		if errors.As(err, &rule) {
 			line.Violation, line.Status = rule.Violation.String(), rule.Status
 		}
 	case wsfsm.EventClosed:
-		line.Code, line.Reason, line.Clean = uint16(e.Code), text, &e.Clean
-		if !e.Clean && e.Err != nil {
-			line.Error = plain(e.Err)
+		clean := e.Clean()
+		line.Code, line.Reason, line.Clean = uint16(e.Code()), text, &clean
+		if err := s.conn.Driver().Err(); !clean && err != nil {
+			line.Error = plain(err)
 		}
 	}
 	s.console.Data(marshal(line))

@@ -114,9 +114,9 @@ func (o *driven) report(e wsfsm.Event) {
 	case wsfsm.EventPong:
 		o.events <- event{Event: "pong", Data: e.Clone().Data}
 	case wsfsm.EventError:
-		o.events <- event{Event: "failed", Error: e.Err.Error()}
+		o.events <- event{Event: "failed", Error: o.driver.Err().Error()}
 	case wsfsm.EventClosed:
-		o.events <- event{Event: "closed", Code: int(e.Code), Reason: string(e.Data), Clean: e.Clean}
+		o.events <- event{Event: "closed", Code: int(e.Code()), Reason: string(e.Data), Clean: e.Clean()}
 	}
 }
 

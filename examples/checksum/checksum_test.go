@@ -51,7 +51,7 @@ func receive(t *testing.T, d *wsfsm.Driver, p []byte) (messages []string, failur
 		case wsfsm.EventMessage:
 			messages = append(messages, string(e.Data))
 		case wsfsm.EventError:
-			failure = e.Err
+			failure = d.Err()
 		}
 	}
 	return messages, failure

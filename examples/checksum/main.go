@@ -61,7 +61,7 @@ func carry(w io.Writer, from, to *wsfsm.Driver, change func([]byte)) {
 		case wsfsm.EventMessage:
 			fmt.Fprintf(w, "%s %q\n", e.Message, e.Data)
 		case wsfsm.EventError:
-			fmt.Fprintln(w, "error:", e.Err)
+			fmt.Fprintln(w, "error:", to.Err())
 		}
 	}
 }

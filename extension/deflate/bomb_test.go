@@ -72,7 +72,7 @@ func bomb(t *testing.T, d *wsfsm.Driver, part []byte, parts int, fragments bool,
 					probe()
 				}
 			case wsfsm.EventError:
-				failure = e.Err
+				failure = d.Err()
 			}
 		}
 		probe()

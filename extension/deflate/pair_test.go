@@ -94,12 +94,12 @@ func (r *received) add(t testing.TB, d *wsfsm.Driver, p []byte) {
 		switch e.Kind {
 		case wsfsm.EventMessage:
 			r.partial = append(r.partial, e.Data...)
-			if e.Last {
+			if e.Last() {
 				r.messages = append(r.messages, string(r.partial))
 				r.partial = nil
 			}
 		case wsfsm.EventError:
-			r.failure = e.Err
+			r.failure = d.Err()
 		}
 	}
 }

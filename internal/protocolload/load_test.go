@@ -202,7 +202,7 @@ func exchange(t *testing.T, d *wsfsm.Driver, octets string) string {
 	}
 	for ev := range d.Events() {
 		if ev.Kind == wsfsm.EventError {
-			t.Fatal(ev.Err)
+			t.Fatal(d.Err())
 		}
 	}
 	var out strings.Builder

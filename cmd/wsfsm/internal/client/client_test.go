@@ -102,12 +102,12 @@ func run(c *client.Conn, also func(wsfsm.Event)) string {
 	c.Run(func(e wsfsm.Event) {
 		switch e.Kind {
 		case wsfsm.EventClosed:
-			events = append(events, fmt.Sprintf("closed %d %t", e.Code, e.Clean))
+			events = append(events, fmt.Sprintf("closed %d %t", e.Code(), e.Clean()))
 		case wsfsm.EventMessage:
 			events = append(events, fmt.Sprintf("%s %.20q", e.Message, e.Data))
 		case wsfsm.EventError:
 			var rule *wsfsm.Error
-			errors.As(e.Err, &rule)
+			errors.As(c.Driver().Err(), &rule)
 			events = append(events, "error "+rule.Violation.String())
 		default:
 			events = append(events, e.Kind.String())
@@ -255,8 +255,8 @@ func TestSilence(t *testing.T) {
 				c.Close(wsfsm.CloseNormal, "")
 			}()
 		}
-		if e.Kind == wsfsm.EventClosed && !errors.Is(e.Err, wsfsm.ErrTimeout) {
-			t.Errorf("no close frame: %v", e.Err)
+		if e.Kind == wsfsm.EventClosed && !errors.Is(c.Driver().Err(), wsfsm.ErrTimeout) {
+			t.Errorf("no close frame: %v", c.Driver().Err())
 		}
 	})
 	if got != "open, closed 1006 false" || time.Since(began) < 3*short {

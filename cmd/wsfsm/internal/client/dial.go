@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/frames"
 )
 
 // Options say how to connect.
@@ -24,6 +25,9 @@ type Options struct {
 	// Timeout bounds, each for itself, connecting with TLS, the opening
 	// handshake and the closing handshake.
 	Timeout time.Duration
+	// SeeIn and SeeOut, if neither is nil, are called for each frame as it passes, by
+	// the goroutines that read and write the transport.
+	SeeIn, SeeOut func(frames.Frame)
 }
 
 // ErrConnectTimeout: there was no connection in time.
@@ -61,6 +65,9 @@ func Dial(ctx context.Context, rawURL string, o Options) (*Conn, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if o.SeeIn != nil && o.SeeOut != nil {
+		transport = frames.NewTap(transport, o.SeeIn, o.SeeOut)
 	}
 	return newConn(d, transport, o.Timeout), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/frames"
+	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/trace"
 	"github.com/wsfsm/wsfsm/wsnet"
 )
 
@@ -30,10 +31,28 @@ type connection struct {
 	answered  bool   // by an HTTP response that was meant to be
 	id        string // of the feed that the connection carries
 	feed      *feed  // that is told of this connection; nil if none
+	in, out   *trace.Meter
 }
 
-func (c *connection) seeIn(f frames.Frame)  { c.feed.tellFrame("in", f) }
-func (c *connection) seeOut(f frames.Frame) { c.feed.tellFrame("out", f) }
+func newConnection(s *Server, nc net.Conn) *connection {
+	c := &connection{server: s}
+	c.transport = newTap(nc, c.seeIn, c.seeOut)
+	if s.config.Message != nil {
+		tell := func(m trace.Message) { s.config.Message(c.number, m) }
+		c.in, c.out = trace.NewMeter("in", tell), trace.NewMeter("out", tell)
+	}
+	return c
+}
+
+func (c *connection) seeIn(f frames.Frame) {
+	c.feed.tellFrame("in", f)
+	c.in.Frame(f)
+}
+
+func (c *connection) seeOut(f frames.Frame) {
+	c.feed.tellFrame("out", f)
+	c.out.Frame(f)
+}
 
 func (c *connection) observe(t wsfsm.Transition) {
 	if c.server.config.Trace != nil {
@@ -98,6 +117,10 @@ func (c *connection) feedAnswer(r *wsfsm.Request, id string) *wsnet.Answer {
 
 // handle serves an open connection.
 func (c *connection) handle(ws *wsnet.Conn) {
+	if len(ws.Extensions()) == 0 {
+		c.in.Stop()
+		c.out.Stop()
+	}
 	err := c.echo
 	if c.id != "" {
 		err = c.carry
@@ -117,9 +140,11 @@ func (c *connection) echo(ws *wsnet.Conn) error {
 		if err != nil {
 			return err
 		}
+		c.in.Message(len(message))
 		if err := ws.Write(ctx, kind, message); err != nil {
 			return err
 		}
+		c.out.Message(len(message))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/page"
+	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/trace"
 	"github.com/wsfsm/wsfsm/wsnet"
 )
 
@@ -22,6 +23,9 @@ type Config struct {
 	// Trace, if not nil, is called at each transition of each connection. It
 	// may be called by several goroutines at once.
 	Trace func(connection int, t wsfsm.Transition)
+	// Message, if not nil, is told of the sizes of each compressed message,
+	// likewise.
+	Message func(connection int, m trace.Message)
 	// Note, if not nil, is told what went wrong on a connection, likewise.
 	Note func(connection int, err error)
 }
@@ -90,8 +94,7 @@ func (s *Server) isClosed() bool {
 
 // serve serves one transport to its end.
 func (s *Server) serve(nc net.Conn) {
-	c := &connection{server: s}
-	c.transport = newTap(nc, c.seeIn, c.seeOut)
+	c := newConnection(s, nc)
 	o := &wsnet.Options{Driver: s.config.Driver, Decide: c.decide, Error: c.fail}
 	o.Driver.Observer = c.observe
 	ws := &wsnet.Server{Handler: c.handle, Options: o}

@@ -7,46 +7,30 @@ import (
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/frames"
 )
 
-// tap is a transport whose octets are watched as they pass.
+// tap is a transport whose octets are watched as they pass, and whose end is
+// noticed.
 type tap struct {
-	net.Conn
-	in, out *frames.Watcher
-	read    int64 // octets received
-	once    sync.Once
-	ended   chan struct{} // closed with the transport
+	*frames.Tap
+	read  int64 // octets received
+	once  sync.Once
+	ended chan struct{} // closed with the transport
 }
 
 func newTap(nc net.Conn, in, out func(frames.Frame)) *tap {
-	return &tap{Conn: nc, in: frames.NewWatcher(in), out: frames.NewWatcher(out), ended: make(chan struct{})}
+	return &tap{Tap: frames.NewTap(nc, in, out), ended: make(chan struct{})}
 }
 
 // Read implements net.Conn.
 func (t *tap) Read(p []byte) (int, error) {
-	n, err := t.Conn.Read(p)
+	n, err := t.Tap.Read(p)
 	t.read += int64(n)
-	t.in.Pass(p[:n])
 	return n, err
-}
-
-// Write implements net.Conn. The octets are looked at first: when the client
-// answers them, they have been seen.
-func (t *tap) Write(p []byte) (int, error) {
-	t.out.Pass(p)
-	return t.Conn.Write(p)
-}
-
-// CloseWrite half-closes the transport if it can be.
-func (t *tap) CloseWrite() error {
-	if half, ok := t.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return net.ErrClosed
 }
 
 // Close implements net.Conn.
 func (t *tap) Close() error {
 	t.once.Do(func() { close(t.ended) })
-	return t.Conn.Close()
+	return t.Tap.Close()
 }
 
 // single is a listener of one transport. After it has been accepted, Accept
