@@ -25,6 +25,7 @@ type fused struct {
 	second [256]secondOctet
 	rest   states.MessageState // the state at rest
 	head   states.FrameState   // the state before a frame
+	reads  uint64              // the states of the connection that frames are read in, a bit each
 }
 
 // secondOctet says what follows the second octet of a data frame.
@@ -40,6 +41,11 @@ func fuse(prog *program) fused {
 		rest:   prog.Message.Initial[prog.side],
 		head:   prog.Frame.Initial[prog.side],
 		second: secondOctets(prog.Protocol, prog.side),
+	}
+	for state, input := range prog.Connection.Inputs {
+		if input == states.InputFrame {
+			f.reads |= 1 << state
+		}
 	}
 	length := lengthState(prog.Protocol, prog.side)
 	for octet := range f.whole {
@@ -180,7 +186,7 @@ func lengthOctets(f states.Field) uint8 {
 // rule might be broken, it leaves everything as it is and returns no kind.
 func (d *Driver) fusedMessage() ([]byte, MessageKind) {
 	f, in := &d.prog.fused, d.in
-	if len(in) < 2 || d.frame != f.head || d.message != f.rest {
+	if len(in) < 2 || d.frame != f.head || d.message != f.rest || f.reads>>d.connection&1 == 0 {
 		return nil, 0
 	}
 	kind, form := f.whole[in[0]], f.second[in[1]]
@@ -198,19 +204,28 @@ func (d *Driver) fusedMessage() ([]byte, MessageKind) {
 	if length > uint64(len(in)-at) || length > d.maxSize || d.chain != nil && d.chain.concernsAll() {
 		return nil, 0
 	}
-	payload := in[at : at+int(length)]
-	var key mask.Key
+	end := at + int(length)
+	payload := in[at:end]
+	d.in = in[end:]
+	d.offset += int64(end)
 	if form.masked {
-		key = mask.Key(binary.LittleEndian.Uint32(in[at-4:]))
-		mask.XOR(key, payload)
+		mask.XOR(maskingKey(in[at-4:at]), payload)
 	}
 	if kind == Text && !validText(payload) {
-		mask.XOR(key, payload)
+		d.restore(in[:end], form, at)
 		return nil, 0
 	}
-	d.in = in[at+int(length):]
-	d.offset += int64(at) + int64(length)
 	return payload, kind
+}
+
+// restore gives a frame with header octets in front of its payload back to the
+// input.
+func (d *Driver) restore(frame []byte, form secondOctet, header int) {
+	if form.masked {
+		mask.XOR(maskingKey(frame[header-4:]), frame[header:])
+	}
+	d.in = frame[:len(frame)+len(d.in)]
+	d.offset -= int64(len(frame))
 }
 
 // length reads an extended length; false if it is not in its shortest form.

@@ -58,7 +58,7 @@ func (d *Driver) Events() iter.Seq[Event] {
 // false and leaves the input pending.
 func (d *Driver) Next() (Event, bool) {
 	d.release()
-	if d.due == 0 && d.event.Kind == 0 && d.inputStage() == states.InputFrame && d.Unsent() < d.ep.maxOutput {
+	if d.due == 0 && d.event.Kind == 0 && d.Unsent() < d.ep.maxOutput {
 		if payload, kind := d.fusedMessage(); kind != 0 {
 			d.expected.note(payload)
 			return Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}, true

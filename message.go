@@ -205,9 +205,13 @@ func (d *Driver) emitBody(body []byte, last bool) {
 func (d *Driver) release() {
 	d.expected.poison()
 	if d.spent != nil {
-		d.ep.buffers.put(d.spent)
-		d.spent = nil
+		d.releaseSpent()
 	}
+}
+
+func (d *Driver) releaseSpent() {
+	d.ep.buffers.put(d.spent)
+	d.spent = nil
 }
 
 // forget drops the message begun, of which nothing more will be read.

@@ -12,6 +12,7 @@ import (
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/client"
 	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/console"
+	"github.com/wsfsm/wsfsm/cmd/wsfsm/internal/trace"
 	"github.com/wsfsm/wsfsm/states"
 )
 
@@ -24,6 +25,7 @@ type session struct {
 	opened   chan struct{} // closed by EventOpen
 	ended    chan struct{} // closed by EventClosed
 	early    []wsfsm.Transition
+	in, out  *trace.Meter // nil without --trace
 	pings    roundTrips
 	broken   error // of EventError
 	last     wsfsm.Event
@@ -46,7 +48,13 @@ func (s *session) run() error {
 func (s *session) handle(e wsfsm.Event) {
 	switch e.Kind {
 	case wsfsm.EventOpen:
+		if len(s.conn.Driver().Extensions()) == 0 {
+			s.in.Stop()
+			s.out.Stop()
+		}
 		close(s.opened)
+	case wsfsm.EventMessage:
+		s.in.Message(len(e.Data))
 	case wsfsm.EventPong:
 		s.pings.answered(e.Ping())
 	case wsfsm.EventError:
@@ -111,14 +119,19 @@ func (s *session) sendLines() {
 
 // sendLine sends one line as a message.
 func (s *session) sendLine(line []byte) error {
-	if !s.options.binary {
-		return s.conn.Do(func(d *wsfsm.Driver) error { return d.Text(line) })
+	send, message := (*wsfsm.Driver).Text, line
+	if s.options.binary {
+		octets, err := hex.DecodeString(strings.Join(strings.Fields(string(line)), ""))
+		if err != nil {
+			return fmt.Errorf("not hex: %w", err)
+		}
+		send, message = (*wsfsm.Driver).Binary, octets
 	}
-	octets, err := hex.DecodeString(strings.Join(strings.Fields(string(line)), ""))
-	if err != nil {
-		return fmt.Errorf("not hex: %w", err)
+	if err := s.conn.Do(func(d *wsfsm.Driver) error { return send(d, message) }); err != nil {
+		return err
 	}
-	return s.conn.Do(func(d *wsfsm.Driver) error { return d.Binary(octets) })
+	s.out.Message(len(message))
+	return nil
 }
 
 // close begins the closing handshake. That the connection has ended or is

@@ -126,3 +126,12 @@ func (s *session) transition(t wsfsm.Transition) {
 		s.console.Remark(t.String())
 	}
 }
+
+// sizes prints the sizes of a compressed message.
+func (s *session) sizes(m trace.Message) {
+	if s.options.asJSON {
+		s.console.Remark(marshal(m))
+		return
+	}
+	s.console.Remark(m.String())
+}
