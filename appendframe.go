@@ -23,15 +23,10 @@ func AppendFrame(dst []byte, h FrameHeader, payload []byte) []byte {
 	if h.Final {
 		head |= 0x80
 	}
-	dst = appendHeader(dst, head, len(payload), h.Masked)
 	if !h.Masked {
-		return append(dst, payload...)
+		return append(appendHeader(dst, head, len(payload), 0), payload...)
 	}
-	dst = append(dst, h.Key[:]...)
-	at := len(dst)
-	dst = append(dst, payload...)
-	Mask(h.Key, 0, dst[at:])
-	return dst
+	return appendMasked(appendHeader(dst, head, len(payload), maskBit), h.Key[:], payload)
 }
 
 // Mask masks or unmasks p in place (RFC 6455 §5.3). pos is the number of payload

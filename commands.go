@@ -21,12 +21,18 @@ type command struct {
 // open the message is queued. The errors are ErrInvalidText, ErrOutputFull or a
 // *RefusedError; each leaves everything as it was.
 func (d *Driver) Text(p []byte) error {
+	if d.fusedSend(Text, p) {
+		return nil
+	}
 	return d.sendData("Text", command{message: states.MessageOnTextWhole, payload: p})
 }
 
 // Binary sends a binary message in one frame. It copies p. Errors are as for
 // Text.
 func (d *Driver) Binary(p []byte) error {
+	if d.fusedSend(Binary, p) {
+		return nil
+	}
 	return d.sendData("Binary", command{message: states.MessageOnBinaryWhole, payload: p})
 }
 
@@ -58,7 +64,7 @@ func (d *Driver) End(p []byte) error {
 // A client must mask what it sends: for it Lend returns ErrMasked. Other errors
 // are as for Text; after an error done is not called.
 func (d *Driver) Lend(kind MessageKind, p []byte, done func()) error {
-	if d.prog.layout.masks || d.prog.layout.prefix != 0 {
+	if d.prog.layout.keyed() {
 		return ErrMasked
 	}
 	if done == nil {

@@ -75,9 +75,9 @@ type Driver struct {
 	// output
 	out     output
 	command command
-	random  []byte // octets drawn from the endpoint's source
-	drawn   uint8  // how many of them have been used
-	pong    []byte // payload of the pong that waits for room; nil if none
+	keys    *keyBatch // nil before the first is needed
+	drawn   uint8     // octets of keys that have been used
+	pong    []byte    // payload of the pong that waits for room; nil if none
 	pings   *pings
 
 	// closing

@@ -3,6 +3,7 @@ package wsfsm
 import (
 	"encoding/binary"
 	"io"
+	"slices"
 
 	"github.com/wsfsm/wsfsm/internal/mask"
 	"github.com/wsfsm/wsfsm/states"
@@ -33,7 +34,7 @@ func (d *Driver) encodePlain(head byte, c command) {
 		*buf = append(*buf, d.prog.layout.mark)
 		return
 	}
-	*buf = appendHeader(*buf, head, len(c.payload), false)
+	*buf = appendHeader(*buf, head, len(c.payload), 0)
 	d.out.lend(c.payload, c.done)
 }
 
@@ -54,46 +55,54 @@ func (d *Driver) writeFrame(head byte, p []byte) {
 	l := &d.prog.layout
 	buf := d.out.open(d.ep)
 	switch {
+	case !l.marked && !l.keyed():
+		*buf = append(appendHeader(*buf, head, len(p), 0), p...)
 	case l.marked && d.prog.HasClose() && head == d.prog.heads.close:
 		*buf = append(*buf, head, 0) // a length of zero (hixie-76 §1.4)
 	case l.marked:
 		*buf = append(append(append(*buf, head), p...), l.mark)
-	case !l.masks && l.prefix == 0:
-		*buf = append(appendHeader(*buf, head, len(p), false), p...)
 	case d.ensureKey() == nil: // an answer without a masking key must not be sent (RFC 6455 §5.3)
-		*buf = d.appendMasked(*buf, head, p)
+		*buf = d.appendKeyed(*buf, head, p)
 	}
 }
 
-// appendMasked appends a frame with the next masking key: behind its header, or
+// appendKeyed appends a frame with the next masking key: behind its header, or
 // in front of the frame, which it then masks as a whole.
-func (d *Driver) appendMasked(b []byte, head byte, p []byte) []byte {
-	octets := d.random[d.drawn : d.drawn+4]
+func (d *Driver) appendKeyed(b []byte, head byte, p []byte) []byte {
+	octets := d.keys[d.drawn:][:4]
 	d.drawn += 4
 	if d.prog.layout.prefix != 0 {
 		b = append(b, octets...)
 		at := len(b)
-		b = append(appendHeader(b, head, len(p), false), p...)
+		b = append(appendHeader(b, head, len(p), 0), p...)
 		d.maskFrame(octets, b[at:])
 		return b
 	}
-	b = append(appendHeader(b, head, len(p), true), octets...)
+	return appendMasked(appendHeader(b, head, len(p), maskBit), octets, p)
+}
+
+// appendMasked appends a masking key and the payload masked with it.
+func appendMasked(b, key, p []byte) []byte {
+	b = append(b, key...)
 	at := len(b)
-	b = append(b, p...)
-	mask.XOR(maskingKey(octets), b[at:])
+	b = slices.Grow(b, len(p))[:at+len(p)]
+	mask.XORTo(b[at:], p, maskingKey(key))
 	return b
 }
 
-// appendHeader writes a frame header without the masking key.
-func appendHeader(b []byte, head byte, n int, masked bool) []byte {
-	var bit byte
-	if masked {
-		bit = 0x80
-	}
-	switch {
-	case n <= maxLength7:
+// maskBit is the bit of the second octet that says that the payload is masked.
+const maskBit = 0x80
+
+// appendHeader writes a frame header without the masking key; bit is maskBit or 0.
+func appendHeader(b []byte, head byte, n int, bit byte) []byte {
+	if n <= maxLength7 {
 		return append(b, head, bit|byte(n))
-	case n <= maxLength16:
+	}
+	return appendLongHeader(b, head, n, bit)
+}
+
+func appendLongHeader(b []byte, head byte, n int, bit byte) []byte {
+	if n <= maxLength16 {
 		return append(b, head, bit|126, byte(n>>8), byte(n))
 	}
 	return binary.BigEndian.AppendUint64(append(b, head, bit|127), uint64(n))
@@ -102,22 +111,23 @@ func appendHeader(b []byte, head byte, n int, masked bool) []byte {
 // maxHeader is the greatest length of a frame header in octets.
 const maxHeader = 14
 
-// randomBatch is how many octets for masking keys are drawn at once.
-const randomBatch = 64
-
 // ensureKey sees to it that a masking key can be taken, if this role masks.
 func (d *Driver) ensureKey() error {
-	if !d.prog.layout.masks && d.prog.layout.prefix == 0 || len(d.random)-int(d.drawn) >= 4 {
+	if !d.prog.layout.keyed() || d.keys != nil && int(d.drawn) < len(d.keys) {
 		return nil
 	}
-	if d.random == nil {
-		d.random = make([]byte, randomBatch)
-		d.drawn = randomBatch
+	return d.drawKeys()
+}
+
+func (d *Driver) drawKeys() error {
+	keys := d.keys
+	if keys == nil {
+		keys = new(keyBatch)
 	}
-	if err := d.draw(d.random); err != nil {
+	if _, err := io.ReadFull(d.ep.keys, keys[:]); err != nil {
 		return err
 	}
-	d.drawn = 0
+	d.keys, d.drawn = keys, 0
 	return nil
 }
 

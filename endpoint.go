@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"sync"
@@ -28,6 +29,7 @@ type Endpoint struct {
 	maxFields    int
 	maxOutput    int
 	buffers      buffers
+	keys         io.Reader // of masking keys
 }
 
 // NewEndpoint checks the options once for all connections.
@@ -64,8 +66,10 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 		}
 		ep.origins = append(ep.origins, rule)
 	}
+	ep.keys = o.Rand
 	if o.Rand == nil {
 		ep.options.Rand = rand.Reader
+		ep.keys = newKeySource()
 	}
 	ep.offers = elements(extension.Offers(o.Extensions))
 	ep.buffers.pool = &sync.Pool{New: func() any { return new([]byte) }}

@@ -15,10 +15,6 @@ func (d *Driver) stepFrame() bool {
 			d.decodeContent()
 			continue
 		}
-		if payload, kind := d.fusedMessage(); kind != 0 {
-			d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}
-			return true
-		}
 		ev, ok := d.readFrame(&d.prog.Frame.Reads[d.frame])
 		if !ok {
 			return false

@@ -52,21 +52,6 @@ func (d *Driver) Events() iter.Seq[Event] {
 	}
 }
 
-// Next returns the next event; false if there is none until more input, a
-// command or Sent. Event.Data is valid until the next call of Next or Receive.
-// While output is Blocked and Options.KeepReading is not set, Next returns
-// false and leaves the input pending.
-func (d *Driver) Next() (Event, bool) {
-	d.release()
-	if d.due == 0 && d.event.Kind == 0 && d.Unsent() < d.ep.maxOutput {
-		if payload, kind := d.fusedMessage(); kind != 0 {
-			d.expected.note(payload)
-			return Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}, true
-		}
-	}
-	return d.next()
-}
-
 // next is Next for all that takes more than one step.
 func (d *Driver) next() (Event, bool) {
 	for {

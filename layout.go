@@ -11,6 +11,9 @@ type layout struct {
 	mark   byte
 }
 
+// keyed reports whether each frame takes a masking key.
+func (l *layout) keyed() bool { return l.masks || l.prefix != 0 }
+
 // layoutFor returns the layout of the frames that the receiver of that side
 // reads.
 func layoutFor(p *Protocol, side int) (l layout) {
