@@ -24,9 +24,9 @@ func AppendFrame(dst []byte, h FrameHeader, payload []byte) []byte {
 		head |= 0x80
 	}
 	if !h.Masked {
-		return append(appendHeader(dst, head, len(payload), 0), payload...)
+		return appendFrame(dst, head, payload)
 	}
-	return appendMasked(appendHeader(dst, head, len(payload), maskBit), h.Key[:], payload)
+	return appendMaskedFrame(dst, head, h.Key[:], payload)
 }
 
 // Mask masks or unmasks p in place (RFC 6455 §5.3). pos is the number of payload

@@ -21,7 +21,7 @@ type command struct {
 // open the message is queued. The errors are ErrInvalidText, ErrOutputFull or a
 // *RefusedError; each leaves everything as it was.
 func (d *Driver) Text(p []byte) error {
-	if d.fusedSend(Text, p) {
+	if d.sendWhole(Text, p) {
 		return nil
 	}
 	return d.sendData("Text", command{message: states.MessageOnTextWhole, payload: p})
@@ -30,7 +30,7 @@ func (d *Driver) Text(p []byte) error {
 // Binary sends a binary message in one frame. It copies p. Errors are as for
 // Text.
 func (d *Driver) Binary(p []byte) error {
-	if d.fusedSend(Binary, p) {
+	if d.sendWhole(Binary, p) {
 		return nil
 	}
 	return d.sendData("Binary", command{message: states.MessageOnBinaryWhole, payload: p})

@@ -34,7 +34,8 @@ func (d *Driver) encodePlain(head byte, c command) {
 		*buf = append(*buf, d.prog.layout.mark)
 		return
 	}
-	*buf = appendHeader(*buf, head, len(c.payload), 0)
+	var header [maxHeader]byte
+	*buf = append(*buf, header[:putHeader(header[:], head, len(c.payload), 0)]...)
 	d.out.lend(c.payload, c.done)
 }
 
@@ -55,57 +56,73 @@ func (d *Driver) writeFrame(head byte, p []byte) {
 	l := &d.prog.layout
 	buf := d.out.open(d.ep)
 	switch {
-	case !l.marked && !l.keyed():
-		*buf = append(appendHeader(*buf, head, len(p), 0), p...)
+	case l.plain():
+		*buf = appendFrame(*buf, head, p)
 	case l.marked && d.prog.HasClose() && head == d.prog.heads.close:
 		*buf = append(*buf, head, 0) // a length of zero (hixie-76 §1.4)
 	case l.marked:
 		*buf = append(append(append(*buf, head), p...), l.mark)
-	case d.ensureKey() == nil: // an answer without a masking key must not be sent (RFC 6455 §5.3)
-		*buf = d.appendKeyed(*buf, head, p)
+	case d.ensureKey() != nil: // an answer without a masking key must not be sent (RFC 6455 §5.3)
+	case l.prefix != 0:
+		*buf = d.appendMaskedWhole(*buf, head, p)
+	default:
+		*buf = appendMaskedFrame(*buf, head, d.nextKey(), p)
 	}
 }
 
-// appendKeyed appends a frame with the next masking key: behind its header, or
-// in front of the frame, which it then masks as a whole.
-func (d *Driver) appendKeyed(b []byte, head byte, p []byte) []byte {
-	octets := d.keys[d.drawn:][:4]
-	d.drawn += 4
-	if d.prog.layout.prefix != 0 {
-		b = append(b, octets...)
-		at := len(b)
-		b = append(appendHeader(b, head, len(p), 0), p...)
-		d.maskFrame(octets, b[at:])
-		return b
-	}
-	return appendMasked(appendHeader(b, head, len(p), maskBit), octets, p)
-}
-
-// appendMasked appends a masking key and the payload masked with it.
-func appendMasked(b, key, p []byte) []byte {
+// appendMaskedWhole appends the next masking key and a frame that it masks as a
+// whole.
+func (d *Driver) appendMaskedWhole(b []byte, head byte, p []byte) []byte {
+	key := d.nextKey()
 	b = append(b, key...)
 	at := len(b)
-	b = slices.Grow(b, len(p))[:at+len(p)]
-	mask.XORTo(b[at:], p, maskingKey(key))
+	b = appendFrame(b, head, p)
+	d.maskFrame(key, b[at:])
 	return b
+}
+
+// appendFrame appends a frame that is not masked.
+func appendFrame(b []byte, head byte, p []byte) []byte {
+	at := len(b)
+	b = slices.Grow(b, maxHeader+len(p))
+	w := b[at : at+maxHeader+len(p)]
+	n := putHeader(w, head, len(p), 0)
+	copy(w[n:], p)
+	return b[:at+n+len(p)]
+}
+
+// appendMaskedFrame appends a frame with a masking key of four octets; the payload
+// is masked while it is copied.
+func appendMaskedFrame(b []byte, head byte, key, p []byte) []byte {
+	at := len(b)
+	b = slices.Grow(b, maxHeader+len(p))
+	w := b[at : at+maxHeader+len(p)]
+	n := putHeader(w, head, len(p), maskBit)
+	n += copy(w[n:], key)
+	mask.XORTo(w[n:], p, maskingKey(key))
+	return b[:at+n+len(p)]
 }
 
 // maskBit is the bit of the second octet that says that the payload is masked.
 const maskBit = 0x80
 
-// appendHeader writes a frame header without the masking key; bit is maskBit or 0.
-func appendHeader(b []byte, head byte, n int, bit byte) []byte {
-	if n <= maxLength7 {
-		return append(b, head, bit|byte(n))
+// putHeader writes a frame header without the masking key and returns its length;
+// bit is maskBit or 0.
+func putHeader(w []byte, head byte, n int, bit byte) int {
+	_ = w[1]
+	w[0] = head
+	switch {
+	case n <= maxLength7:
+		w[1] = bit | byte(n)
+		return 2
+	case n <= maxLength16:
+		w[1] = bit | 126
+		binary.BigEndian.PutUint16(w[2:], uint16(n))
+		return 4
 	}
-	return appendLongHeader(b, head, n, bit)
-}
-
-func appendLongHeader(b []byte, head byte, n int, bit byte) []byte {
-	if n <= maxLength16 {
-		return append(b, head, bit|126, byte(n>>8), byte(n))
-	}
-	return binary.BigEndian.AppendUint64(append(b, head, bit|127), uint64(n))
+	w[1] = bit | 127
+	binary.BigEndian.PutUint64(w[2:], uint64(n))
+	return 10
 }
 
 // maxHeader is the greatest length of a frame header in octets.
@@ -117,6 +134,13 @@ func (d *Driver) ensureKey() error {
 		return nil
 	}
 	return d.drawKeys()
+}
+
+// nextKey takes four octets that ensureKey has seen to.
+func (d *Driver) nextKey() []byte {
+	key := d.keys[d.drawn:][:4]
+	d.drawn += 4
+	return key
 }
 
 func (d *Driver) drawKeys() error {

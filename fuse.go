@@ -26,9 +26,6 @@ type fused struct {
 	rest   states.MessageState // the state at rest
 	head   states.FrameState   // the state before a frame
 	reads  uint64              // the states of the connection that frames are read in, a bit each
-	sends  uint64              // likewise those that data is sent in at once, and which that does not change
-	heads  [3]byte             // by kind: the first octet of a whole message that is sent
-	wholes [3]bool             // by kind: whether the rows for one that is sent lead back to rest
 }
 
 // secondOctet says what follows the second octet of a data frame.
@@ -45,18 +42,10 @@ func fuse(prog *program) fused {
 		head:   prog.Frame.Initial[prog.side],
 		second: secondOctets(prog.Protocol, prog.side),
 	}
-	send := fsm.Cell[states.ConnectionState, states.ConnectionAction]{Do: states.ConnectionDoSend}
 	for state, input := range prog.Connection.Inputs {
 		if input == states.InputFrame {
 			f.reads |= 1 << state
 		}
-		if send.To = states.ConnectionState(state); prog.Connection.Table.At(send.To, states.ConnectionOnSendData) == send {
-			f.sends |= 1 << state
-		}
-	}
-	for kind, ev := range wholes {
-		f.heads[kind] = prog.heads.message[ev]
-		f.wholes[kind] = ev != 0 && sendsWhole(prog.Protocol, prog.side, ev)
 	}
 	length := lengthState(prog.Protocol, prog.side)
 	for octet := range f.whole {
@@ -107,17 +96,6 @@ func wholeMessage(p *Protocol, side int, octet byte) MessageKind {
 		return Binary
 	}
 	return 0
-}
-
-// wholes are the events of whole messages, by kind.
-var wholes = [3]states.MessageEvent{Text: states.MessageOnTextWhole, Binary: states.MessageOnBinaryWhole}
-
-// sendsWhole follows the rows that a whole message takes through the message
-// machine that guards sending, and back to rest.
-func sendsWhole(p *Protocol, side int, ev states.MessageEvent) bool {
-	rest := p.Message.Initial[side]
-	begin := p.Message.Table.At(rest, ev)
-	return begin.To != 0 && begin.Do.Violation() == 0 && p.Message.Table.At(begin.To, states.MessageOnEnd).To == rest
 }
 
 // lengthState returns the state that the second octet of data frames is read
@@ -245,18 +223,6 @@ func (d *Driver) Next() (Event, bool) {
 	}
 	d.expected.note(payload)
 	return Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}, true
-}
-
-// fusedSend sends a whole message in one step. Otherwise, and wherever the command
-// might be refused, it changes nothing and returns false.
-func (d *Driver) fusedSend(kind MessageKind, p []byte) bool {
-	f := &d.prog.fused
-	if f.sends>>d.connection&1 == 0 || !f.wholes[kind] || d.sending != f.rest || d.chain != nil || d.Unsent() >= d.ep.maxOutput ||
-		d.ensureKey() != nil || kind == Text && !validText(p) {
-		return false
-	}
-	d.writeFrame(f.heads[kind], p)
-	return true
 }
 
 // restore gives a frame with header octets in front of its payload back to the

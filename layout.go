@@ -14,6 +14,9 @@ type layout struct {
 // keyed reports whether each frame takes a masking key.
 func (l *layout) keyed() bool { return l.masks || l.prefix != 0 }
 
+// plain reports whether a frame is its header and its payload, as they are.
+func (l *layout) plain() bool { return !l.marked && !l.keyed() }
+
 // layoutFor returns the layout of the frames that the receiver of that side
 // reads.
 func layoutFor(p *Protocol, side int) (l layout) {

@@ -19,11 +19,15 @@ type lent struct {
 // open returns the buffer to append to.
 func (o *output) open(ep *Endpoint) *[]byte {
 	if o.buf == nil {
-		o.buf = ep.buffers.get()
-		*o.buf = (*o.buf)[:0]
-		o.sent = 0
+		o.take(ep)
 	}
 	return o.buf
+}
+
+func (o *output) take(ep *Endpoint) {
+	o.buf = ep.buffers.get()
+	*o.buf = (*o.buf)[:0]
+	o.sent = 0
 }
 
 func (o *output) lend(p []byte, done func()) {

@@ -10,6 +10,7 @@ type program struct {
 	heads  heads
 	layout layout
 	fused  fused
+	sends  fusedSending
 }
 
 // heads are the first octets of the frames sent: the class tables of the frame
@@ -30,6 +31,7 @@ func newProgram(p *Protocol, role states.Role, observed bool) *program {
 	prog.layout = layoutFor(p, 1-prog.side)
 	if !observed {
 		prog.fused = fuse(prog)
+		prog.sends = fuseSending(prog)
 	}
 	return prog
 }

@@ -1,0 +1,65 @@
+package wsfsm
+
+import (
+	"github.com/wsfsm/wsfsm/fsm"
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// fusedSending sends a whole message in one step. Like fused it is composed from
+// the rows that such a message takes, here those of the connection and of the
+// message machine that guards sending.
+type fusedSending struct {
+	states uint64              // of the connection in which data is sent at once and that stay as they are, a bit each
+	rest   states.MessageState // the state at rest
+	whole  [3]bool             // by kind: the rows lead back to rest
+	heads  [3]byte             // by kind: the first octet
+	plain  bool                // a header, then the payload as it is
+	masked bool                // a header, a masking key, then the masked payload
+}
+
+func fuseSending(prog *program) fusedSending {
+	l := &prog.layout
+	f := fusedSending{
+		rest:   prog.Message.Initial[prog.side],
+		plain:  l.plain(),
+		masked: !l.marked && l.prefix == 0 && l.masks,
+	}
+	send := fsm.Cell[states.ConnectionState, states.ConnectionAction]{Do: states.ConnectionDoSend}
+	for state := range prog.Connection.Inputs {
+		if send.To = states.ConnectionState(state); prog.Connection.Table.At(send.To, states.ConnectionOnSendData) == send {
+			f.states |= 1 << state
+		}
+	}
+	for kind, ev := range map[MessageKind]states.MessageEvent{Text: states.MessageOnTextWhole, Binary: states.MessageOnBinaryWhole} {
+		f.heads[kind] = prog.heads.message[ev]
+		f.whole[kind] = sendsWhole(prog.Protocol, f.rest, ev)
+	}
+	return f
+}
+
+// sendsWhole follows the rows that a whole message takes, and back to rest.
+func sendsWhole(p *Protocol, rest states.MessageState, ev states.MessageEvent) bool {
+	begin := p.Message.Table.At(rest, ev)
+	return begin.To != 0 && begin.Do.Violation() == 0 && p.Message.Table.At(begin.To, states.MessageOnEnd).To == rest
+}
+
+// sendWhole sends a whole message in one step. Otherwise, and wherever the command
+// might be refused, it changes nothing and returns false.
+func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
+	f := &d.prog.sends
+	if f.states>>d.connection&1 == 0 || !f.whole[kind] || d.sending != f.rest || d.chain != nil || d.Unsent() >= d.ep.maxOutput ||
+		kind == Text && !validText(p) {
+		return false
+	}
+	switch {
+	case f.plain:
+		buf := d.out.open(d.ep)
+		*buf = appendFrame(*buf, f.heads[kind], p)
+	case f.masked && d.ensureKey() == nil:
+		buf := d.out.open(d.ep)
+		*buf = appendMaskedFrame(*buf, f.heads[kind], d.nextKey(), p)
+	default:
+		return false
+	}
+	return true
+}
