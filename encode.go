@@ -130,11 +130,13 @@ const maxHeader = 14
 
 // ensureKey sees to it that a masking key can be taken, if this role masks.
 func (d *Driver) ensureKey() error {
-	if !d.prog.layout.keyed() || d.keys != nil && int(d.drawn) < len(d.keys) {
+	if !d.prog.layout.keyed() || d.hasKey() {
 		return nil
 	}
 	return d.drawKeys()
 }
+
+func (d *Driver) hasKey() bool { return d.keys != nil && int(d.drawn) < len(d.keys) }
 
 // nextKey takes four octets that ensureKey has seen to.
 func (d *Driver) nextKey() []byte {

@@ -1,6 +1,7 @@
 package wsfsm
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/wsfsm/wsfsm/internal/mask"
@@ -13,6 +14,9 @@ func (d *Driver) stepFrame() bool {
 	for d.event.Kind == 0 && d.due == 0 && d.inputStage() == states.InputFrame {
 		if d.chain.waits() {
 			d.decodeContent()
+			continue
+		}
+		if d.fusedFrame() {
 			continue
 		}
 		ev, ok := d.readFrame(&d.prog.Frame.Reads[d.frame])
@@ -57,22 +61,31 @@ func (d *Driver) readFrameOctet(r *Read) (states.FrameEvent, bool) {
 		return 0, false
 	}
 	p := d.take(1)
-	d.unmask(r, p)
+	d.unmask(r.Through, p)
 	if verdict := d.store(r.Field, p); verdict != 0 {
 		return verdict, true
 	}
 	class := d.frameClass(r)
 	ev := class[p[0]]
 	if c := d.prog.Frame.Table.At(d.frame, ev); c.To == d.frame && c.Do.Spans() && r.Through == 0 {
-		n := 0
-		for n < len(d.in) && class[d.in[n]] == ev {
-			n++
-		}
-		d.take(n)
-		p = p[:1+n]
+		p = p[:1+len(d.take(d.span(class, ev)))]
 	}
 	d.piece = p
 	return ev, true
+}
+
+// span returns how many octets from here on are of the same class.
+func (d *Driver) span(class *[256]states.FrameEvent, ev states.FrameEvent) (n int) {
+	if f := &d.prog.fused; f.passing != 0 && d.frame == f.passing {
+		if n = bytes.IndexByte(d.in, f.mark); n < 0 {
+			n = len(d.in)
+		}
+		return n
+	}
+	for n < len(d.in) && class[d.in[n]] == ev {
+		n++
+	}
+	return n
 }
 
 func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
@@ -80,7 +93,7 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 	p := d.in
 	if d.filled > 0 || len(p) < n {
 		p = d.take(min(n-int(d.filled), len(d.in)))
-		d.unmask(r, p)
+		d.unmask(r.Through, p)
 		d.filled += uint8(copy(d.field[d.filled:], p))
 		if int(d.filled) < n {
 			return 0, false
@@ -88,7 +101,7 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 		p, d.filled = d.field[:n], 0
 	} else {
 		p = d.take(n)
-		d.unmask(r, p)
+		d.unmask(r.Through, p)
 	}
 	if verdict := d.store(r.Field, p); verdict != 0 {
 		return verdict, true
@@ -137,9 +150,9 @@ func (d *Driver) store(f states.Field, p []byte) states.FrameEvent {
 	return 0
 }
 
-// unmask passes p through the running XOR that the read asks for.
-func (d *Driver) unmask(r *Read, p []byte) {
-	switch r.Through {
+// unmask passes p through the running XOR with a field.
+func (d *Driver) unmask(through states.Field, p []byte) {
+	switch through {
 	case states.FieldKey:
 		mask.XOR(d.key, p)
 		d.key = d.key.At(len(p))
@@ -157,7 +170,7 @@ func (d *Driver) readPayload(r *Read) (states.FrameEvent, bool) {
 	}
 	d.piece = d.take(int(min(uint64(len(d.in)), d.length)))
 	d.length -= uint64(len(d.piece))
-	d.unmask(r, d.piece)
+	d.unmask(r.Through, d.piece)
 	return states.FrameOnPart, true
 }
 
@@ -165,7 +178,7 @@ func (d *Driver) readPayload(r *Read) (states.FrameEvent, bool) {
 func (d *Driver) readBody(r *Read) (states.FrameEvent, bool) {
 	p := d.take(int(min(uint64(len(d.in)), d.length)))
 	d.length -= uint64(len(p))
-	d.unmask(r, p)
+	d.unmask(r.Through, p)
 	if d.length > 0 || len(d.gather) > 0 {
 		d.gather = append(d.gather, p...)
 		if d.length > 0 {

@@ -2,6 +2,7 @@ package wsfsm
 
 import (
 	"crypto/sha1"
+	"crypto/subtle"
 
 	"github.com/wsfsm/wsfsm/internal/mask"
 	"github.com/wsfsm/wsfsm/states"
@@ -29,13 +30,21 @@ func (m *frameMask) begin(nonce []byte) {
 	}
 }
 
+// seek goes to an octet of the frame.
+func (m *frameMask) seek(octet int) { m.at = octet % len(m.frame) }
+
 // xor masks or unmasks p, the next octets of the frame, in place.
 func (m *frameMask) xor(p []byte) {
-	for i := range p {
-		p[i] ^= m.frame[m.at]
-		if m.at++; m.at == len(m.frame) {
-			m.at = 0
-		}
+	const rounds = 16
+	var pattern [rounds * sha1.Size]byte
+	n := copy(pattern[:], m.frame[:])
+	for n < len(pattern) && n < m.at+len(p) {
+		n += copy(pattern[n:], pattern[:n])
+	}
+	for len(p) > 0 {
+		n := subtle.XORBytes(p, p[:min(len(p), len(pattern)-m.at)], pattern[m.at:])
+		m.seek(m.at + n)
+		p = p[n:]
 	}
 }
 

@@ -1,185 +1,13 @@
 package wsfsm
 
 import (
+	"bytes"
 	"encoding/binary"
 
-	"github.com/wsfsm/wsfsm/fsm"
 	"github.com/wsfsm/wsfsm/internal/mask"
 	"github.com/wsfsm/wsfsm/internal/utf8"
 	"github.com/wsfsm/wsfsm/states"
 )
-
-// Greatest lengths of the three forms (RFC 6455 §5.2).
-const (
-	maxLength7  = 125
-	maxLength16 = 1<<16 - 1
-	maxLength64 = 1<<63 - 1
-)
-
-// fused decodes a whole unfragmented data frame in two look-ups. It is composed
-// from the tables of the frame and message machines by following their rows
-// from the first octet to the last; where a row leads elsewhere there is no
-// entry, and the machines take their single steps.
-type fused struct {
-	whole  [256]MessageKind // by first octet, for a message machine at rest; 0: none
-	second [256]secondOctet
-	rest   states.MessageState // the state at rest
-	head   states.FrameState   // the state before a frame
-	reads  uint64              // the states of the connection that frames are read in, a bit each
-}
-
-// secondOctet says what follows the second octet of a data frame.
-type secondOctet struct {
-	header uint8 // octets of the whole header; 0: there is no entry
-	extra  uint8 // octets of an extended length, 0, 2 or 8
-	masked bool
-	padded bool // a longer form than needed will do
-}
-
-func fuse(prog *program) fused {
-	f := fused{
-		rest:   prog.Message.Initial[prog.side],
-		head:   prog.Frame.Initial[prog.side],
-		second: secondOctets(prog.Protocol, prog.side),
-	}
-	for state, input := range prog.Connection.Inputs {
-		if input == states.InputFrame {
-			f.reads |= 1 << state
-		}
-	}
-	length := lengthState(prog.Protocol, prog.side)
-	for octet := range f.whole {
-		if dataState(prog.Protocol, prog.side, byte(octet)) == length {
-			f.whole[octet] = wholeMessage(prog.Protocol, prog.side, byte(octet))
-		}
-	}
-	return f
-}
-
-// dataState returns the state that reads the second octet of a data frame: the
-// one that the first octet of a whole message leads to, without an action.
-func dataState(p *Protocol, side int, octet byte) states.FrameState {
-	head := headState(p, side)
-	if head != p.Frame.Initial[side] {
-		return 0 // a prefix masks the head
-	}
-	r := &p.Frame.Reads[head]
-	if r.Kind != states.ReadOctet || r.Field != states.FieldHead || r.Through != 0 {
-		return 0
-	}
-	c := p.Frame.Table.At(head, p.Frame.Classes[r.Args[side]].Tables[side][0][octet])
-	if c.Do != 0 {
-		return 0
-	}
-	return c.To
-}
-
-// wholeMessage follows the rows that a whole unfragmented message takes through
-// the message machine and back to rest.
-func wholeMessage(p *Protocol, side int, octet byte) MessageKind {
-	rest := p.Message.Initial[side]
-	if r := &p.Message.Reads[rest]; r.Kind != states.ReadFrame {
-		return 0
-	}
-	begin := p.Message.Table.At(rest, p.messageEvent(octet))
-	r := &p.Message.Reads[begin.To]
-	part := p.Message.Table.At(begin.To, states.MessageOnPart)
-	end := p.Message.Table.At(begin.To, states.MessageOnEnd)
-	deliver := fsm.Cell[states.MessageState, states.MessageAction]{To: begin.To, Do: states.MessageDoDeliver}
-	if r.Kind != states.ReadContent || part != deliver || end.To != rest || end.Do != states.MessageDoDeliverEnd {
-		return 0
-	}
-	switch coding := states.Coding(r.Args[side]); {
-	case begin.Do == states.MessageDoBeginText && (coding == states.CodingText || coding == states.CodingReplacedText):
-		return Text
-	case begin.Do == states.MessageDoBeginBinary && (coding == states.CodingBinary || coding == states.CodingOctets):
-		return Binary
-	}
-	return 0
-}
-
-// lengthState returns the state that the second octet of data frames is read
-// in: that of the lowest first octet that begins a whole message.
-func lengthState(p *Protocol, side int) states.FrameState {
-	for octet := range 256 {
-		s := dataState(p, side, byte(octet))
-		if s != 0 && p.messageEvent(byte(octet)) != 0 && !p.Frame.Final[s] {
-			return s
-		}
-	}
-	return 0
-}
-
-// secondOctets follows the rows from each second octet to the end of the frame.
-func secondOctets(p *Protocol, side int) (forms [256]secondOctet) {
-	length := lengthState(p, side)
-	if length == 0 {
-		return forms
-	}
-	r := &p.Frame.Reads[length]
-	if r.Kind != states.ReadOctet || r.Field != states.FieldLength || r.Through != 0 {
-		return forms
-	}
-	class := p.Frame.Classes[r.Args[side]].Tables[side][0]
-	for octet := range forms {
-		c := p.Frame.Table.At(length, class[octet])
-		if c.To != 0 && c.Do == 0 {
-			forms[octet] = followFrame(p, side, c.To)
-		}
-	}
-	return forms
-}
-
-// followFrame follows the rows from behind the second octet: an extended
-// length, the size check, the masking key, the payload, and back to the head.
-func followFrame(p *Protocol, side int, s states.FrameState) (form secondOctet) {
-	t := p.Frame.Table
-	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && lengthOctets(r.Field) > 0 {
-		form.extra = r.Args[side]
-		form.padded = r.Field == states.FieldAnyLength16 || r.Field == states.FieldAnyLength64
-		c := t.At(s, states.FrameOnDone)
-		if c.Do != 0 || r.Through != 0 || form.extra != lengthOctets(r.Field) {
-			return secondOctet{}
-		}
-		s = c.To
-	}
-	c := t.At(s, states.FrameOnFits)
-	if r := &p.Frame.Reads[s]; r.Kind != states.ReadCheck || c.Do != states.FrameDoBegin {
-		return secondOctet{}
-	}
-	s = c.To
-	if r := &p.Frame.Reads[s]; r.Kind == states.ReadOctets && r.Field == states.FieldKey && r.Args[side] == 4 {
-		form.masked = true
-		c := t.At(s, states.FrameOnDone)
-		if c.Do != 0 || r.Through != 0 {
-			return secondOctet{}
-		}
-		s = c.To
-	}
-	r := &p.Frame.Reads[s]
-	pass := fsm.Cell[states.FrameState, states.FrameAction]{To: s, Do: states.FrameDoPass}
-	end := fsm.Cell[states.FrameState, states.FrameAction]{To: p.Frame.Initial[side], Do: states.FrameDoEnd}
-	if r.Kind != states.ReadPayload || (r.Through == states.FieldKey) != form.masked ||
-		t.At(s, states.FrameOnPart) != pass || t.At(s, states.FrameOnDone) != end {
-		return secondOctet{}
-	}
-	form.header = 2 + form.extra
-	if form.masked {
-		form.header += 4
-	}
-	return form
-}
-
-// lengthOctets is the size of an extended length; 0 for other fields.
-func lengthOctets(f states.Field) uint8 {
-	switch f {
-	case states.FieldLength16, states.FieldAnyLength16:
-		return 2
-	case states.FieldLength64, states.FieldAnyLength64:
-		return 8
-	}
-	return 0
-}
 
 // Next returns the next event; false if there is none until more input, a
 // command or Sent. Event.Data is valid until the next call of Next or Receive.
@@ -191,7 +19,7 @@ func lengthOctets(f states.Field) uint8 {
 func (d *Driver) Next() (Event, bool) {
 	d.release()
 	f, in := &d.prog.fused, d.in
-	if len(in) < 2 || d.frame != f.head || d.message != f.rest || f.reads>>d.connection&1 == 0 ||
+	if len(in) < 2 || f.starts>>d.frame&1 == 0 || d.message != f.rest || f.reads>>d.connection&1 == 0 ||
 		d.due != 0 || d.event.Kind != 0 || d.Unsent() >= d.ep.maxOutput {
 		return d.next()
 	}
@@ -248,4 +76,97 @@ func (form secondOctet) length(in []byte) (n uint64, ok bool) {
 func validText(p []byte) bool {
 	var c utf8.Checker
 	return c.Check(p) < 0 && c.Complete()
+}
+
+// fusedFrame takes the next frame in one step of the frame machine if it is a data
+// frame and lies in the input as a whole; the message machine takes its own. It
+// returns false, and leaves everything as it is, where the frame machine has to
+// go on octet by octet.
+func (d *Driver) fusedFrame() bool {
+	f := &d.prog.fused
+	if f.starts>>d.frame&1 == 0 || d.filled > 0 || d.chain != nil || len(d.in) < int(f.prefix.octets)+2 ||
+		d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
+		return false
+	}
+	if f.marked[d.in[0]] {
+		return d.fusedMarked()
+	}
+	var open [maxHeader]byte // what the prefix masks
+	in := d.in[f.prefix.octets:]
+	header := in
+	if f.prefix.octets > 0 {
+		header = open[:copy(open[:], in)]
+		d.store(f.prefix.field, d.in[:f.prefix.octets])
+		d.unmask(f.prefix.field, header)
+	}
+	form := f.second[header[1]]
+	at := int(form.header)
+	if !f.data[header[0]] || at == 0 || len(in) < at || !d.continues(header[0]) {
+		return false
+	}
+	length, ok := uint64(header[1]&0x7F), true
+	if form.extra != 0 {
+		length, ok = form.length(header)
+	}
+	if !ok || length > uint64(len(in)-at) || d.size+uint64(d.held)+length > d.maxSize {
+		return false
+	}
+	through := f.prefix.field
+	switch {
+	case form.masked:
+		through = states.FieldKey
+		d.key = maskingKey(in[at-4 : at])
+	case through == states.FieldKey:
+		d.key = maskingKey(d.in[:f.prefix.octets]).At(at)
+	case through == states.FieldFrameNonce:
+		d.frameMask.seek(at)
+	}
+	d.take(int(f.prefix.octets) + at)
+	payload := d.take(int(length))
+	d.unmask(through, payload)
+	d.wholeFrame(header[0], payload, 0)
+	return true
+}
+
+// fusedMarked is fusedFrame for a frame that ends with a mark.
+func (d *Driver) fusedMarked() bool {
+	n := bytes.IndexByte(d.in[1:], d.prog.fused.mark)
+	if n < 0 || !d.continues(d.in[0]) {
+		return false
+	}
+	head := d.take(1)[0]
+	d.wholeFrame(head, d.take(n), 1)
+	return true
+}
+
+// wholeFrame hands a data frame to the message machine, or makes the event of one
+// that is a message. Behind the payload come so many octets that end the frame.
+func (d *Driver) wholeFrame(head byte, payload []byte, behind int) {
+	f := &d.prog.fused
+	kind := f.kinds[head]
+	if kind != 0 && d.message == f.rest && uint64(len(payload)) <= d.maxSize && (kind != Text || validText(payload)) {
+		d.take(behind)
+		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}
+		return
+	}
+	d.head, d.length = head, 0
+	d.frameBegin()
+	if d.piece = payload; len(payload) > 0 {
+		d.framePass()
+	}
+	if d.inputStage() == states.InputFrame {
+		d.take(behind)
+		d.frameEnd()
+	}
+}
+
+// continues reports whether a data frame with that head may come now.
+func (d *Driver) continues(head byte) bool {
+	r := &d.prog.Message.Reads[d.message]
+	if r.Kind != states.ReadFrame {
+		return false
+	}
+	class := &d.prog.Message.Classes[r.Args[d.prog.side]]
+	c := d.prog.Message.Table.At(d.message, class.Tables[d.prog.side][0][head])
+	return c.To != 0 && c.Do.Violation() == 0
 }

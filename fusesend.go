@@ -55,7 +55,7 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	case f.plain:
 		buf := d.out.open(d.ep)
 		*buf = appendFrame(*buf, f.heads[kind], p)
-	case f.masked && d.ensureKey() == nil:
+	case f.masked && (d.hasKey() || d.drawKeys() == nil):
 		buf := d.out.open(d.ep)
 		*buf = appendMaskedFrame(*buf, f.heads[kind], d.nextKey(), p)
 	default:

@@ -96,7 +96,8 @@ type Options struct {
 	// Header is sent with each request or reply, after the fields of the handshake.
 	Header []Field
 
-	// Rand is the source of masking keys and nonces. Nil: crypto/rand.
+	// Rand is the source of masking keys and nonces. Nil: crypto/rand, which for
+	// masking keys seeds ChaCha8 generators that the endpoint's drivers share.
 	Rand io.Reader
 	// Observer is called at each transition, if not nil. It must not call the
 	// driver.

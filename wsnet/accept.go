@@ -23,8 +23,9 @@ import (
 // the error is an *OpenError with the rule that was broken. The handler only has
 // to return then.
 //
-// While the handler runs, net/http keeps about 8 KiB of buffers: a handler that
-// leaves the connection to another goroutine, and returns, saves them.
+// While the handler runs, net/http keeps its buffers, of 8 KiB and more: a handler
+// that leaves the connection to another goroutine, and returns, saves them.
+// Server.ServeHTTP does so.
 func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 	s, o, err := o.share()
 	if err != nil {
@@ -56,7 +57,7 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 		cut(nc)
 		return nil, &OpenError{Stage: StageHandshake, Err: err}
 	}
-	return opening.conn(o.CloseTimeout), nil
+	return opening.conn(), nil
 }
 
 // start accepts a request with the fields that the handler has set. Those that

@@ -61,7 +61,10 @@ func (c *Conn) startClose(code wsfsm.CloseCode, reason string) error {
 // leave drops the message that waits, and all that come.
 func (c *Conn) leave() {
 	c.leaving = true
-	c.piece, c.partial = piece{}, nil
+	c.piece = piece{}
+	if c.seldom != nil {
+		c.seldom.partial = nil
+	}
 	c.arrival.ring()
 	c.progress.ring()
 }
@@ -98,7 +101,7 @@ func (c *Conn) giveUp(cause error) {
 	if c.ended != nil {
 		return
 	}
-	c.cause = cause
+	c.rarely().cause = cause
 	c.leave()
 	c.driver.Expire()
 	c.handleEvents()
@@ -106,8 +109,8 @@ func (c *Conn) giveUp(cause error) {
 
 // setTimer bounds what is left of the connection.
 func (c *Conn) setTimer() {
-	if c.timer == nil {
-		c.timer = time.AfterFunc(c.closeTimeout, c.expire)
+	if r := c.rarely(); r.timer == nil {
+		r.timer = time.AfterFunc(c.shared.closeTimeout, c.expire)
 	}
 }
 
@@ -117,7 +120,7 @@ func (c *Conn) expire() {
 	defer c.mu.Unlock()
 	cause := ErrCloseTimeout
 	if !c.leaving {
-		cause = c.writeErr
+		cause = c.writeErr()
 	}
 	c.giveUp(cause)
 }
@@ -125,23 +128,24 @@ func (c *Conn) expire() {
 // end notes the end and has the transport ended behind it.
 func (c *Conn) end(e wsfsm.Event) {
 	c.ended = &CloseError{Code: e.Code(), Reason: string(e.Data), Clean: e.Clean()}
-	if !e.Clean() {
-		c.ended.Err = cmp.Or(c.cause, c.driver.Err())
+	r := c.rarely()
+	if !c.ended.Clean {
+		c.ended.Err = cmp.Or(r.cause, c.driver.Err())
 	}
 	if c.input != nil {
 		c.shared.put(c.input)
 		c.input = nil
 	}
-	for _, t := range []*time.Timer{c.timer, c.watch} {
+	for _, t := range []*time.Timer{r.timer, c.watch} {
 		if t != nil {
 			t.Stop()
 		}
 	}
-	if c.life != nil {
-		c.life.cancel(c.ended)
+	if r.life != nil {
+		r.life.cancel(c.ended)
 	}
 	c.arrival.ring()
 	c.progress.ring()
 	_, broken := c.ended.Err.(*wsfsm.Error)
-	go c.hangUp(e.Clean() || broken)
+	go c.hangUp(c.ended.Clean || broken)
 }

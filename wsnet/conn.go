@@ -12,34 +12,27 @@ import (
 // Conn is one WebSocket connection. Its methods may be called by any number of
 // goroutines at once.
 type Conn struct {
-	nc           net.Conn
-	shared       *shared
-	closeTimeout time.Duration
-	raw          rawConn // reads and writes without blocking, where the platform allows it
+	nc     net.Conn
+	shared *shared
+	raw    rawConn // reads and writes without blocking, where the platform allows it
 
 	mu     sync.Mutex // guards the driver and all below
 	driver *wsfsm.Driver
 	ended  *CloseError // nil while the connection lives
-	cause  error       // why this end gave the connection up
-	life   *life       // nil until asked for
-	timer  *time.Timer // of the closing handshake; nil if none runs
+	seldom *seldom     // nil until needed
 
 	// reading
 	intake  intake
 	input   *[]byte     // what the driver has borrowed; nil if nothing
 	piece   piece       // waits to be taken
-	partial []byte      // of a message whose reader ran out of time
 	arrival bell        // a message, the end of reading, a pong
 	watch   *time.Timer // reads on when nobody has read for a while
 	turns   uint32      // number of pieces asked for so far
 	watched uint32      // turns when watch was set
-	pong    wsfsm.PingID
-	pings   int // goroutines that wait for a pong
 
 	// writing
 	written  int64 // octets of output written in all
-	writeErr error
-	progress bell // output was written, or may be begun
+	progress bell  // output was written, or may be begun
 
 	reading   bool // somebody reads the transport
 	watching  bool // watch is set
@@ -49,8 +42,36 @@ type Conn struct {
 	patient   bool // the peer ends the transport first
 	streaming bool // a MessageWriter is open
 	writing   bool // somebody writes output
-	scheduled bool // a goroutine is about to
+	gathering bool // output waits for more; gathered is set
 	gone      bool // the transport has ended
+}
+
+// seldom is what an idle connection can do without.
+type seldom struct {
+	cause    error       // why this end gave the connection up
+	life     *life       // nil until asked for
+	timer    *time.Timer // of the closing handshake; nil if none runs
+	partial  []byte      // of a message whose reader ran out of time
+	pong     wsfsm.PingID
+	pings    int         // goroutines that wait for a pong
+	writeErr error       // the transport takes nothing more
+	gathered *time.Timer // writes what has gathered; nil until needed
+}
+
+// rarely returns what is seldom needed, made if it is not there yet.
+func (c *Conn) rarely() *seldom {
+	if c.seldom == nil {
+		c.seldom = new(seldom)
+	}
+	return c.seldom
+}
+
+// writeErr returns why the transport takes nothing more; nil if it may.
+func (c *Conn) writeErr() error {
+	if c.seldom == nil {
+		return nil
+	}
+	return c.seldom.writeErr
 }
 
 // piece is a message, or a piece of one, in the driver's buffer. Without a kind
@@ -78,8 +99,8 @@ const (
 
 // newConn starts a connection whose opening handshake is complete. input is the
 // buffer that holds the driver's pending input.
-func newConn(nc net.Conn, d *wsfsm.Driver, input *[]byte, s *shared, timeout time.Duration) *Conn {
-	c := &Conn{nc: nc, driver: d, input: input, shared: s, closeTimeout: closeTimeout(timeout)}
+func newConn(nc net.Conn, d *wsfsm.Driver, input *[]byte, s *shared) *Conn {
+	c := &Conn{nc: nc, driver: d, input: input, shared: s}
 	c.openRaw()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,14 +114,15 @@ func newConn(nc net.Conn, d *wsfsm.Driver, input *[]byte, s *shared, timeout tim
 func (c *Conn) Context() context.Context {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.life == nil {
+	r := c.rarely()
+	if r.life == nil {
 		ctx, cancel := context.WithCancelCause(context.Background())
-		c.life = &life{ctx, cancel}
+		r.life = &life{ctx, cancel}
 		if c.ended != nil {
 			cancel(c.ended)
 		}
 	}
-	return c.life.Context
+	return r.life.Context
 }
 
 // SetMaxMessage changes the limit of received messages, from the frame on that

@@ -90,7 +90,7 @@ func (o *DialOptions) dial(ctx context.Context, u *url.URL, s *shared, d *wsfsm.
 	if err := opening.runWithin(ctx); err != nil {
 		return nil, opening.failed(ctx, StageHandshake, err)
 	}
-	c := opening.conn(o.CloseTimeout)
+	c := opening.conn()
 	if err := c.brokenAtOnce(); err != nil {
 		return nil, &OpenError{Stage: StageHandshake, Response: d.Response(), Err: err}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 )
 
 // Sizes of writes in octets.
@@ -12,14 +13,14 @@ const (
 	chunk = 256 << 10 // the most that one call of the transport is given
 )
 
+// gatherFor is how long output waits for answers to input at hand.
+const gatherFor = 200 * time.Microsecond
+
 // flush has the output written and waits for that, unless more input is at hand
 // whose answers can go with it.
 func (c *Conn) flush(ctx context.Context) error {
 	if c.driver.Pending() > 0 && c.driver.Unsent() < batch {
-		if !c.writing && !c.scheduled {
-			c.scheduled = true
-			go c.writeScheduled()
-		}
+		c.gather()
 		return nil
 	}
 	mark := c.written + int64(c.driver.Unsent())
@@ -30,8 +31,8 @@ func (c *Conn) flush(ctx context.Context) error {
 		switch {
 		case c.ended != nil:
 			return c.ended
-		case c.writeErr != nil:
-			return c.writeErr
+		case c.writeErr() != nil:
+			return c.writeErr()
 		}
 		if err := c.wait(ctx, &c.progress); err != nil {
 			return fmt.Errorf("%w: %w", ErrUnderway, err)
@@ -51,14 +52,15 @@ func (c *Conn) kick() {
 // connection writes, or as far as the transport takes it at once if it may not
 // block. It leaves the rest to a goroutine.
 func (c *Conn) writeOutput(mayBlock bool, mark int64) {
+	c.stopGathering()
 	c.writing = true
-	for c.driver.Unsent() > 0 && c.writeErr == nil {
+	for c.driver.Unsent() > 0 && c.writeErr() == nil {
 		if c.written >= mark || !c.writeChunk(mayBlock) {
 			go c.writeRest()
 			return
 		}
 	}
-	if c.writeErr != nil {
+	if c.writeErr() != nil {
 		c.driver.DropOutput()
 	}
 	c.writing = false
@@ -81,7 +83,7 @@ func (c *Conn) writeChunk(mayBlock bool) bool {
 	c.driver.Sent(n)
 	c.written += int64(n)
 	c.progress.ring()
-	if err != nil && c.writeErr == nil {
+	if err != nil && c.writeErr() == nil {
 		c.loseWriting(err)
 	}
 	return n == len(p) || err != nil
@@ -94,13 +96,35 @@ func (c *Conn) writeRest() {
 	c.writeOutput(true, math.MaxInt64)
 }
 
-// writeScheduled writes what has gathered, unless somebody else has.
-func (c *Conn) writeScheduled() {
+// gather leaves the output to whoever writes next: the answer to the last of the
+// input at hand, or the goroutine that is about to wait for more. If neither
+// happens soon, it is written all the same.
+func (c *Conn) gather() {
+	if c.writing || c.gathering {
+		return
+	}
+	c.gathering = true
+	if r := c.rarely(); r.gathered == nil {
+		r.gathered = time.AfterFunc(gatherFor, c.writeGathered)
+	} else {
+		r.gathered.Reset(gatherFor)
+	}
+}
+
+// writeGathered writes what has gathered for long enough.
+func (c *Conn) writeGathered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.scheduled = false
-	if !c.writing && c.driver.Unsent() > 0 {
+	if c.gathering && !c.writing {
 		c.writeOutput(true, math.MaxInt64)
+	}
+}
+
+// stopGathering is called when output is written.
+func (c *Conn) stopGathering() {
+	if c.gathering {
+		c.gathering = false
+		c.seldom.gathered.Stop()
 	}
 }
 
@@ -108,7 +132,7 @@ func (c *Conn) writeScheduled() {
 // sent, perhaps a close frame that says why, can still be read; that ends with
 // the transport, or after a while.
 func (c *Conn) loseWriting(err error) {
-	c.writeErr = err
+	c.rarely().writeErr = err
 	if c.ended == nil {
 		c.setTimer()
 		c.resume()

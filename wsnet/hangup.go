@@ -32,7 +32,7 @@ func (c *Conn) hangUp(orderly bool) {
 // finish writes what is left and waits, within bounds, for the peer to end the
 // transport.
 func (c *Conn) finish() {
-	c.nc.SetDeadline(time.Now().Add(c.closeTimeout))
+	c.nc.SetDeadline(time.Now().Add(c.shared.closeTimeout))
 	c.mu.Lock()
 	c.awaitWriter()
 	if c.driver.Unsent() > 0 {

@@ -19,8 +19,7 @@ func (c *Conn) Reader(ctx context.Context) (MessageKind, *MessageReader, error) 
 		c.endTaking()
 		return 0, nil, err
 	}
-	r := &MessageReader{c: c, ctx: ctx, buf: c.partial}
-	c.partial = nil
+	r := &MessageReader{c: c, ctx: ctx, buf: c.takePartial(nil)}
 	kind := c.piece.kind
 	r.take()
 	return kind, r, nil

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"time"
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/states"
@@ -95,6 +94,4 @@ func (o *opening) flush() error {
 }
 
 // conn makes the Conn of an opening that has succeeded.
-func (o *opening) conn(closeTimeout time.Duration) *Conn {
-	return newConn(o.nc, o.driver, o.input, o.shared, closeTimeout)
-}
+func (o *opening) conn() *Conn { return newConn(o.nc, o.driver, o.input, o.shared) }

@@ -126,7 +126,3 @@ func orDefault(d, standard time.Duration) time.Duration {
 	}
 	return d
 }
-
-// closeTimeout returns the close timeout, which cannot be lifted: a connection
-// must end.
-func closeTimeout(d time.Duration) time.Duration { return orDefault(max(d, 0), DefaultCloseTimeout) }

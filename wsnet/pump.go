@@ -61,8 +61,8 @@ func (c *Conn) handle(e wsfsm.Event) {
 			c.piece = piece{data: e.Data, kind: e.Message, last: e.Last()}
 		}
 	case wsfsm.EventPong:
-		if e.Ping() > c.pong {
-			c.pong = e.Ping()
+		if c.seldom != nil && e.Ping() > c.seldom.pong { // otherwise nobody waits for it
+			c.seldom.pong = e.Ping()
 			c.arrival.ring()
 		}
 	case wsfsm.EventClosed:
@@ -107,7 +107,7 @@ const (
 // if somebody waits for what is read.
 func (c *Conn) setWatch() {
 	switch {
-	case c.pings > 0 || c.leaving:
+	case c.leaving || c.seldom != nil && c.seldom.pings > 0:
 		c.resume()
 	case c.watching || c.ended != nil:
 	default:
@@ -121,6 +121,13 @@ func (c *Conn) setWatch() {
 		} else {
 			c.watch.Reset(grace)
 		}
+	}
+}
+
+// endFirstWatch is called when the first message is asked for.
+func (c *Conn) endFirstWatch() {
+	if c.watching && c.watch.Stop() {
+		c.watching, c.watch = false, nil
 	}
 }
 

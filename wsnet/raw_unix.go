@@ -15,11 +15,15 @@ import (
 type rawConn struct {
 	conn syscall.RawConn // nil: not such a socket
 
-	ready  func(fd uintptr) bool // reads; for the goroutine that reads
-	room   func(fd uintptr) bool // writes; for the goroutine that writes
-	out    []byte
-	outN   int
-	outErr error
+	ready func(fd uintptr) bool // reads; for the goroutine that reads
+}
+
+// rawWrite is one write of such a socket.
+type rawWrite struct {
+	p    []byte
+	n    int
+	err  error
+	room func(fd uintptr) bool // its method write
 }
 
 // openRaw looks whether the transport is a plain socket. A type of somebody
@@ -37,7 +41,7 @@ func (c *Conn) openRaw() {
 		c.raw.conn = nil
 	}
 	if c.raw.conn != nil {
-		c.raw.ready, c.raw.room = c.readReady, c.writeRoom
+		c.raw.ready = c.readReady
 	}
 }
 
@@ -68,20 +72,26 @@ func (c *Conn) tryWrite(p []byte) (n int, err error) {
 	if c.raw.conn == nil {
 		return 0, nil
 	}
-	c.raw.out = p
-	err = c.raw.conn.Write(c.raw.room)
-	n = c.raw.outN
-	if err == nil {
-		err = c.raw.outErr
+	w, _ := c.shared.writes.Get().(*rawWrite)
+	if w == nil {
+		w = new(rawWrite)
+		w.room = w.write
 	}
-	c.raw.out, c.raw.outN, c.raw.outErr = nil, 0, nil
-	return n, err
+	defer c.shared.writes.Put(w)
+	w.p, w.n, w.err = p, 0, nil
+	err = c.raw.conn.Write(w.room)
+	if err == nil {
+		err = w.err
+	}
+	w.p = nil
+	return w.n, err
 }
 
-func (c *Conn) writeRoom(fd uintptr) bool {
-	n, err := syscall.Write(int(fd), c.raw.out)
+// write writes, and is not to be called again if there is no room.
+func (w *rawWrite) write(fd uintptr) bool {
+	n, err := syscall.Write(int(fd), w.p)
 	for err == syscall.EINTR {
-		n, err = syscall.Write(int(fd), c.raw.out)
+		n, err = syscall.Write(int(fd), w.p)
 	}
 	switch {
 	case err == syscall.EAGAIN:
@@ -89,6 +99,6 @@ func (c *Conn) writeRoom(fd uintptr) bool {
 	case err != nil:
 		n, err = 0, os.NewSyscallError("write", err)
 	}
-	c.raw.outN, c.raw.outErr = n, err
+	w.n, w.err = n, err
 	return true
 }

@@ -24,7 +24,7 @@ func (c *Conn) AppendMessage(ctx context.Context, dst []byte) (MessageKind, []by
 		return 0, dst, err
 	}
 	n := len(dst)
-	if c.partial != nil {
+	if c.seldom != nil {
 		dst = c.takePartial(dst)
 	}
 	for {
@@ -41,12 +41,14 @@ func (c *Conn) AppendMessage(ctx context.Context, dst []byte) (MessageKind, []by
 	}
 }
 
-// takePartial appends what was read of the message before. It is not inlined,
-// to keep the stack of a goroutine that waits in AppendMessage small.
+// takePartial appends what was read of the message before, if anything was. It is
+// not inlined, to keep the stack of a goroutine that waits in AppendMessage small.
 //
 //go:noinline
 func (c *Conn) takePartial(dst []byte) []byte {
-	dst, c.partial = append(dst, c.partial...), nil
+	if r := c.seldom; r != nil {
+		dst, r.partial = append(dst, r.partial...), nil
+	}
 	return dst
 }
 
@@ -55,7 +57,7 @@ func (c *Conn) takePartial(dst []byte) []byte {
 //go:noinline
 func (c *Conn) leavePartial(p []byte) {
 	if len(p) > 0 && c.ended == nil && !c.leaving {
-		c.partial = bytes.Clone(p)
+		c.rarely().partial = bytes.Clone(p)
 	}
 	c.endTaking()
 }
@@ -104,7 +106,9 @@ func (c *Conn) take(dst []byte) []byte {
 // await waits until a piece is there to be taken. If nobody else reads the
 // transport, it does.
 func (c *Conn) await(ctx context.Context) error {
-	c.turns++
+	if c.turns++; c.turns == 1 {
+		c.endFirstWatch()
+	}
 	for {
 		if !c.reading {
 			c.handleEvents()

@@ -100,6 +100,18 @@ func echo(c *wsnet.Conn) {
 	}
 }
 
+// reusingEcho answers without allocating.
+func reusingEcho(c *wsnet.Conn) {
+	var buf []byte
+	for {
+		kind, p, err := c.AppendMessage(background, buf[:0])
+		if err != nil || c.Write(background, kind, p) != nil {
+			return
+		}
+		buf = p
+	}
+}
+
 // wait serves a connection by doing nothing until it ends.
 func wait(c *wsnet.Conn) { <-c.Context().Done() }
 

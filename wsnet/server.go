@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Server accepts WebSocket connections on sockets, without net/http. Its zero
-// value needs a Handler. Its fields must not be changed after the first call of
-// a method.
+// Server accepts WebSocket connections, on sockets without net/http or as an
+// http.Handler. Its zero value needs a Handler. Its fields must not be changed
+// after the first call of a method.
 type Server struct {
 	// Handler is called for each open connection, in a goroutine of its own.
 	// When it returns, the connection is closed with code 1000; when it panics,
@@ -88,7 +88,7 @@ func (s *Server) Serve(l net.Listener) error {
 		return err
 	}
 	if s.Handler == nil {
-		return errors.New("wsnet: the Server has no Handler")
+		return errNoHandler
 	}
 	stopped := s.add(&l)
 	if stopped == nil {
@@ -110,7 +110,7 @@ func (s *Server) Serve(l net.Listener) error {
 			continue
 		}
 		pause = 0
-		go (&session{server: s, options: o, shared: shared, nc: nc}).run()
+		go (&session{server: s, nc: nc}).run(shared, o)
 	}
 }
 
@@ -157,7 +157,6 @@ func (s *Server) add(l *net.Listener) <-chan struct{} {
 	}
 	if s.listeners == nil {
 		s.listeners = map[*net.Listener]struct{}{}
-		s.sessions = map[*session]struct{}{}
 		s.stopped = make(chan struct{})
 	}
 	s.listeners[l] = struct{}{}

@@ -14,27 +14,30 @@ import (
 
 // session is a connection of a Server, from accept to the end of its transport.
 type session struct {
-	server  *Server
-	options *Options
-	shared  *shared
-	nc      net.Conn
-	conn    *Conn // nil until open; guarded by the server's mutex
+	server *Server
+	nc     net.Conn
+	conn   *Conn // nil until open; guarded by the server's mutex
 	// returned: the handler did, and neither panicked nor called runtime.Goexit.
 	returned bool
 }
 
 // run opens the connection. What serves it has a goroutine of its own: a fresh
 // stack is half the size of one that has been through TLS or a handshake.
-func (t *session) run() {
-	if !t.server.enter(t) {
+func (t *session) run(s *shared, o *Options) {
+	if !t.server.enter(t, orDefault(o.HeadTimeout, DefaultHeadTimeout)) {
 		cut(t.nc)
 		return
 	}
-	c := t.open()
+	c := t.open(s, o.Decide)
 	if c == nil {
 		t.server.leave(t)
 		return
 	}
+	t.begin(c)
+}
+
+// begin serves an open connection.
+func (t *session) begin(c *Conn) {
 	if t.server.opened(t, c) {
 		c.goAway()
 	}
@@ -64,7 +67,7 @@ func (t *session) conclude() {
 
 // open carries out TLS and the opening handshake. Nil: there is no Conn to be
 // served, and the transport has been ended.
-func (t *session) open() *Conn {
+func (t *session) open(s *shared, decide decider) *Conn {
 	if nc, ok := t.nc.(*tls.Conn); ok {
 		if err := nc.HandshakeContext(context.Background()); err != nil {
 			t.failed(StageTLS, err)
@@ -72,20 +75,20 @@ func (t *session) open() *Conn {
 			return nil
 		}
 	}
-	o := &opening{nc: t.nc, shared: t.shared, driver: t.shared.endpoint.Server()}
+	o := &opening{nc: t.nc, shared: s, driver: s.endpoint.Server()}
 	if _, ok := t.nc.(*tls.Conn); ok {
 		o.driver.SetSecure()
 	}
-	err := o.run(func() { t.decide(o.driver) })
+	err := o.run(func() { t.decide(o.driver, decide) })
 	if err == nil && o.open {
 		t.nc.SetDeadline(time.Time{})
-		return o.conn(t.options.CloseTimeout)
+		return o.conn()
 	}
 	// Otherwise it was answered by Decide, or looked at by a port scanner.
 	if err != nil && (o.driver.Offset() > 0 || isTimeout(err)) {
 		t.failed(StageHandshake, err)
 	}
-	t.refuse(err)
+	t.refuse(s, err)
 	return nil
 }
 
@@ -101,22 +104,25 @@ func (t *session) failed(stage Stage, err error) {
 }
 
 // refuse ends the transport behind an HTTP response.
-func (t *session) refuse(err error) {
+func (t *session) refuse(s *shared, err error) {
 	var broken *wsfsm.Error
 	if err != nil && !errors.As(err, &broken) {
 		cut(t.nc)
 		return
 	}
-	t.nc.SetDeadline(time.Now().Add(closeTimeout(t.options.CloseTimeout)))
+	t.nc.SetDeadline(time.Now().Add(s.closeTimeout))
 	if closeWrite(t.nc) {
-		t.shared.discard(t.nc)
+		s.discard(t.nc)
 	}
 	t.nc.Close()
 }
 
+// decider is what Options.Decide is.
+type decider = func(*wsfsm.Request, net.Conn) *Answer
+
 // decide answers a request as the application wants.
-func (t *session) decide(d *wsfsm.Driver) {
-	answer, err := t.ask(d.Request())
+func (t *session) decide(d *wsfsm.Driver, decide decider) {
+	answer, err := t.ask(d.Request(), decide)
 	if err == nil {
 		err = answer.give(d)
 	}
@@ -127,14 +133,14 @@ func (t *session) decide(d *wsfsm.Driver) {
 }
 
 // ask asks the application for its decision.
-func (t *session) ask(r *wsfsm.Request) (answer *Answer, err error) {
+func (t *session) ask(r *wsfsm.Request, decide decider) (answer *Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &PanicError{Value: p, Stack: debug.Stack()}
 		}
 	}()
-	if t.options.Decide != nil {
-		answer = t.options.Decide(r, t.nc)
+	if decide != nil {
+		answer = decide(r, t.nc)
 	}
 	if answer == nil {
 		answer = &Answer{}

@@ -2,6 +2,7 @@ package wsnet
 
 import (
 	"sync"
+	"time"
 
 	"github.com/wsfsm/wsfsm"
 )
@@ -14,12 +15,15 @@ const (
 
 // shared is what connections of the same options have in common.
 type shared struct {
-	endpoint    *wsfsm.Endpoint
-	small, bulk sync.Pool // of *[]byte
+	endpoint     *wsfsm.Endpoint
+	closeTimeout time.Duration
+	small, bulk  sync.Pool // of *[]byte
+	writes       sync.Pool // of *rawWrite
 }
 
-// newShared prepares the driver's options for this package.
-func newShared(o wsfsm.Options) (*shared, error) {
+// newShared prepares the driver's options for this package. The close timeout
+// cannot be lifted: a connection must end.
+func newShared(o wsfsm.Options, closeTimeout time.Duration) (*shared, error) {
 	o.Deliver = wsfsm.DeliverPieces
 	o.AutoStart = false
 	o.KeepReading = true
@@ -27,7 +31,7 @@ func newShared(o wsfsm.Options) (*shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shared{endpoint: endpoint}
+	s := &shared{endpoint: endpoint, closeTimeout: orDefault(max(closeTimeout, 0), DefaultCloseTimeout)}
 	s.small.New = func() any { return newBuffer(smallRead) }
 	s.bulk.New = func() any { return newBuffer(bulkRead) }
 	return s, nil
@@ -62,13 +66,13 @@ type prepared struct {
 	err    error
 }
 
-func (p *prepared) get(o wsfsm.Options) (*shared, error) {
-	p.once.Do(func() { p.shared, p.err = newShared(o) })
+func (p *prepared) get(o wsfsm.Options, closeTimeout time.Duration) (*shared, error) {
+	p.once.Do(func() { p.shared, p.err = newShared(o, closeTimeout) })
 	return p.shared, p.err
 }
 
 // standard is the shared part of nil options.
-var standard = sync.OnceValues(func() (*shared, error) { return newShared(wsfsm.Options{}) })
+var standard = sync.OnceValues(func() (*shared, error) { return newShared(wsfsm.Options{}, 0) })
 
 // share returns the shared part of the options, which may be nil, and the
 // options themselves, which are not.
@@ -77,7 +81,7 @@ func (o *Options) share() (*shared, *Options, error) {
 		s, err := standard()
 		return s, &Options{}, err
 	}
-	s, err := o.prepared.get(o.Driver)
+	s, err := o.prepared.get(o.Driver, o.CloseTimeout)
 	return s, o, err
 }
 
@@ -86,6 +90,6 @@ func (o *DialOptions) share() (*shared, *DialOptions, error) {
 		s, err := standard()
 		return s, &DialOptions{}, err
 	}
-	s, err := o.prepared.get(o.Driver)
+	s, err := o.prepared.get(o.Driver, o.CloseTimeout)
 	return s, o, err
 }

@@ -92,19 +92,26 @@ func (s *Server) awaitIdle(ctx context.Context) error {
 	return nil
 }
 
-// enter notes a new session and sets it a deadline. It returns false if the
-// server is closed.
-func (s *Server) enter(t *session) bool {
+// enter notes a new session and sets its transport a deadline. It returns false if the server is closed.
+func (s *Server) enter(t *session, timeout time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return false
 	}
-	s.sessions[t] = struct{}{}
-	if timeout := orDefault(t.options.HeadTimeout, DefaultHeadTimeout); timeout > 0 {
+	s.note(t)
+	if timeout > 0 {
 		t.nc.SetDeadline(time.Now().Add(timeout))
 	}
 	return true
+}
+
+// note adds a session, with the mutex held.
+func (s *Server) note(t *session) {
+	if s.sessions == nil {
+		s.sessions = map[*session]struct{}{}
+	}
+	s.sessions[t] = struct{}{}
 }
 
 // opened notes that a session is open now. It reports whether the server was

@@ -50,8 +50,8 @@ func (c *Conn) mayWrite(ctx context.Context) error {
 		return c.ended
 	case c.leaving:
 		return ErrClosed
-	case c.writeErr != nil:
-		return c.writeErr
+	case c.writeErr() != nil:
+		return c.writeErr()
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
@@ -113,9 +113,10 @@ func (c *Conn) Ping(ctx context.Context, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	c.pings++
-	defer func() { c.pings-- }()
-	for c.pong < id {
+	r := c.rarely()
+	r.pings++
+	defer func() { r.pings-- }()
+	for r.pong < id {
 		if c.ended != nil {
 			return c.ended
 		}

@@ -1,98 +1,95 @@
 // Package utf8 checks UTF-8 that comes in pieces (RFC 3629, RFC 6455 §8.1).
+// Vector routines look through long pieces where the processor has the
+// instructions; an automaton takes the rest and finds the octet at fault. The
+// build tag purego leaves the automaton alone.
 package utf8
-
-import "unicode/utf8"
 
 // Checker remembers how far a character has come that a piece cut in two. The
 // zero Checker is at the start of a text.
 type Checker struct {
-	missing uint8 // octets that the character still needs, 0 to 3
-	low     uint8 // bounds of the next octet, inclusive
-	high    uint8
+	state uint8 // of the automaton, never failed
 }
 
 // Valid reports whether p is UTF-8 as a whole.
-func Valid(p []byte) bool { return utf8.Valid(p) }
-
-// Complete reports whether the text so far ends at a character's end.
-func (c *Checker) Complete() bool { return c.missing == 0 }
-
-// Missing returns how many octets the character begun still needs, 0 to 3.
-func (c *Checker) Missing() int { return int(c.missing) }
-
-// Check goes on with p. It returns -1, or the index of the first octet that
-// cannot belong to any UTF-8 text; after that the Checker is of no use.
-func (c *Checker) Check(p []byte) int {
-	i := 0
-	for c.missing > 0 && i < len(p) {
-		if !c.next(p[i]) {
-			return i
-		}
-		i++
-	}
-	whole := len(p) - unfinished(p[i:])
-	if !utf8.Valid(p[i:whole]) {
-		return c.locate(p, i)
-	}
-	return c.locate(p, whole)
+func Valid(p []byte) bool {
+	var c Checker
+	return c.Check(p) < 0 && c.Complete()
 }
 
-// locate walks p octet by octet from i, which begins a character.
-func (c *Checker) locate(p []byte, i int) int {
-	for ; i < len(p); i++ {
-		if !c.next(p[i]) {
+// Complete reports whether the text so far ends at a character's end.
+func (c *Checker) Complete() bool { return c.state == whole }
+
+// vectorFrom is the length in octets from which a call of a vector routine pays.
+const vectorFrom = 32
+
+// Check goes on with p. It returns -1, or the index of the first octet that
+// cannot belong to any UTF-8 text; the Checker then stands before that octet.
+func (c *Checker) Check(p []byte) int {
+	if len(p) < vectorFrom {
+		return c.walk(p, 0)
+	}
+	start := 0
+	for ; c.state != whole; start++ { // at most three octets
+		if !c.next(p[start]) {
+			return start
+		}
+	}
+	return c.walk(p, begin(p, start, start+scan(p[start:])))
+}
+
+// begin returns where to walk from behind a scan that began at start and ended
+// at end: where the last character before end begins that may go on behind it.
+func begin(p []byte, start, end int) int {
+	for i := end - 1; i >= start && i >= end-3; i-- {
+		if p[i] >= 0xC0 {
 			return i
 		}
 	}
+	return end
+}
+
+// walk is Check for p[start:], in portable code.
+func (c *Checker) walk(p []byte, start int) int {
+	state, i := uint64(c.state), start
+	for len(p)-i >= blockSize {
+		b := (*[blockSize]byte)(p[i:])
+		if state|highBits(b) == 0 { // one branch, as the state alone cannot be predicted
+			i += blockSize
+			i += asciiBlocks(p[i:])
+			continue
+		}
+		next := run(state, b[:])
+		if next == failed {
+			return c.locate(p, i, state)
+		}
+		state = next
+		i += blockSize
+	}
+	if state == whole && shortASCII(p[i:]) {
+		c.state = whole
+		return -1
+	}
+	next := run(state, p[i:])
+	if next == failed {
+		return c.locate(p, i, state)
+	}
+	c.state = uint8(next)
 	return -1
 }
 
-// next takes one octet; false if it cannot follow (RFC 3629 §4).
-func (c *Checker) next(b byte) bool {
-	if c.missing > 0 {
-		if b < c.low || b > c.high {
-			return false
-		}
-		*c = Checker{missing: c.missing - 1, low: 0x80, high: 0xBF}
-		return true
+// locate finds the octet at fault, which is in p[i:], and stands before it.
+func (c *Checker) locate(p []byte, i int, state uint64) int {
+	for c.state = uint8(state); c.next(p[i]); i++ {
 	}
-	switch {
-	case b < 0x80:
-	case b < 0xC2:
-		return false
-	case b < 0xE0:
-		*c = Checker{1, 0x80, 0xBF}
-	case b == 0xE0:
-		*c = Checker{2, 0xA0, 0xBF}
-	case b == 0xED:
-		*c = Checker{2, 0x80, 0x9F}
-	case b < 0xF0:
-		*c = Checker{2, 0x80, 0xBF}
-	case b == 0xF0:
-		*c = Checker{3, 0x90, 0xBF}
-	case b < 0xF4:
-		*c = Checker{3, 0x80, 0xBF}
-	case b == 0xF4:
-		*c = Checker{3, 0x80, 0x8F}
-	default:
-		return false
-	}
-	return true
+	return i
 }
 
-// unfinished returns how many octets at the end of p begin a character that
-// goes on beyond p, 0 to 3. It looks at lead octets only.
-func unfinished(p []byte) int {
-	for n := 1; n <= 3 && n <= len(p); n++ {
-		b := p[len(p)-n]
-		switch {
-		case b < 0x80:
-			return 0
-		case b >= 0xF0 && n < 4, b >= 0xE0 && n < 3, b >= 0xC0 && n < 2:
-			return n
-		case b >= 0xC0:
-			return 0
-		}
+// next takes one octet; false if it cannot follow, and c stays before it.
+func (c *Checker) next(octet byte) bool {
+	state := step(uint64(c.state), octet)
+	if state == failed {
+		return false
 	}
-	return 0
+	c.state = uint8(state)
+	return true
 }

@@ -1,7 +1,6 @@
 package utf8
 
 import (
-	"math/rand/v2"
 	"testing"
 	"unicode/utf8"
 )
@@ -71,33 +70,6 @@ func checkSplits(t *testing.T, p []byte) {
 		}
 		if got < 0 && c.Complete() != utf8.Valid(p) {
 			t.Fatalf("% x cut at %d: complete %v, want %v", p, cut, c.Complete(), utf8.Valid(p))
-		}
-	}
-}
-
-func TestCheckerOnLongText(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	runes := []rune{'a', 'é', '漢', '😀', '\u07ff', '\uffff', 'z'}
-	for range 500 {
-		var text []byte
-		for range r.IntN(200) {
-			text = utf8.AppendRune(text, runes[r.IntN(len(runes))])
-		}
-		if r.IntN(2) == 0 && len(text) > 0 {
-			text[r.IntN(len(text))] = byte(r.IntN(256))
-		}
-		want := firstBad(text)
-		var c Checker
-		got, at := -1, 0
-		for rest := text; len(rest) > 0 && got < 0; {
-			n := 1 + r.IntN(len(rest))
-			if got = c.Check(rest[:n]); got >= 0 {
-				got += at
-			}
-			rest, at = rest[n:], at+n
-		}
-		if got != want {
-			t.Fatalf("% x: first bad octet %d, want %d", text, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package utf8
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"testing"
 	"unicode/utf8"
 )
@@ -58,6 +59,67 @@ func TestReplacerExamples(t *testing.T) {
 		var r Replacer
 		if got := string(r.Flush(r.Append(nil, []byte(in)))); got != want {
 			t.Errorf("% x: %+q, want %+q", in, got, want)
+		}
+	}
+}
+
+// replacePieces gives p cut at two places to a Replacer and compares.
+func replacePieces(t testing.TB, p []byte, a, b int) {
+	t.Helper()
+	var r Replacer
+	got := []byte("before")
+	for _, piece := range [][]byte{p[:a], p[a:b], p[b:]} {
+		got = r.Append(got, piece)
+	}
+	if got = r.Flush(got); !bytes.Equal(got[len("before"):], replaced(p)) {
+		t.Fatalf("% x cut at %d and %d: % x, want % x", p, a, b, got[len("before"):], replaced(p))
+	}
+}
+
+func TestReplacerOnLongText(t *testing.T) {
+	for name := range levels {
+		t.Run(name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(11, 12))
+			for i := range 1000 {
+				text := randomText(r, kinds[i%len(kinds)].draw, r.IntN(500))
+				for range r.IntN(4) {
+					copy(text[r.IntN(len(text)+1):], faults[r.IntN(len(faults))])
+				}
+				b := r.IntN(len(text) + 1)
+				replacePieces(t, text, r.IntN(b+1), b)
+			}
+		})
+	}
+}
+
+func FuzzReplacer(f *testing.F) {
+	fuzzPieces(f, func(t *testing.T, p []byte, a, b int) { replacePieces(t, p, a, b) })
+}
+
+// BenchmarkReplacer has text without a fault, and text of ISO 8859-1, in which
+// every tenth octet is one.
+func BenchmarkReplacer(b *testing.B) {
+	r := rand.New(rand.NewPCG(15, 16))
+	valid := randomText(r, kinds[1].draw, 64<<10)
+	western := randomText(r, kinds[0].draw, 64<<10)
+	for i := range western {
+		if r.IntN(10) == 0 {
+			western[i] = 0xE4
+		}
+	}
+	dst := make([]byte, 0, 3*64<<10)
+	for _, text := range []struct {
+		name string
+		p    []byte
+	}{{"valid", valid}, {"western", western}, {"all", bytes.Repeat([]byte{0xFF}, 64<<10)}} {
+		for name := range levels {
+			b.Run(text.name+"/"+name, func(b *testing.B) {
+				b.SetBytes(int64(len(text.p)))
+				for b.Loop() {
+					var r Replacer
+					r.Append(dst, text.p)
+				}
+			})
 		}
 	}
 }
