@@ -16,7 +16,13 @@ func opened(tb testing.TB, version string) (client, server *wsfsm.Driver) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	client, err = ep.Client("ws://example.com/")
+	return connected(tb, ep)
+}
+
+// connected returns both ends of an open connection of one endpoint.
+func connected(tb testing.TB, ep *wsfsm.Endpoint) (client, server *wsfsm.Driver) {
+	tb.Helper()
+	client, err := ep.Client("ws://example.com/")
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,6 +15,8 @@ type command struct {
 	control states.FrameEvent   // control frame: what it is for the receiver's frame machine
 	payload []byte
 	done    func() // lent payload: called when it is no longer needed
+	// prepared is the message whose payload this is, of Send; nil otherwise.
+	prepared *Prepared
 }
 
 // Text sends a text message in one frame. It copies p. Before the connection is
@@ -99,7 +101,7 @@ func (d *Driver) sendData(name string, c command) error {
 	if row.Do == states.MessageDoBeginText {
 		text = utf8.Checker{}
 	}
-	if !validPart(&text, states.Coding(d.prog.Message.Reads[row.To].Args[d.prog.side]), c.payload) {
+	if c.prepared == nil && !validPart(&text, states.Coding(d.prog.Message.Reads[row.To].Args[d.prog.side]), c.payload) {
 		return ErrInvalidText
 	}
 	if err := d.mayOutput(); err != nil {

@@ -13,6 +13,14 @@ import (
 func (d *Driver) encodeCommand() { d.encode(d.command) }
 
 func (d *Driver) encode(c command) {
+	if c.prepared != nil {
+		d.encodePrepared(c)
+		return
+	}
+	d.encodeFrame(c)
+}
+
+func (d *Driver) encodeFrame(c command) {
 	head := d.headOf(c)
 	if d.chain != nil && c.message != 0 {
 		d.encodeMessage(head, c)
@@ -166,7 +174,7 @@ func (d *Driver) draw(p []byte) error {
 // queueCommand keeps a copy of the command at hand until the connection opens.
 func (d *Driver) queueCommand() {
 	c := d.command
-	if c.done == nil {
+	if c.done == nil && c.prepared == nil {
 		c.payload = append([]byte(nil), c.payload...)
 	}
 	d.opening.queue = append(d.opening.queue, c)

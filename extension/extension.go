@@ -67,6 +67,10 @@ type Session struct {
 	Scope Scope
 	// Encoder codes what is sent. Nil: everything is sent as it is.
 	Encoder Encoder
+	// Alike is not nil if the encoder keeps nothing from message to message: a
+	// comparable value, equal for sessions whose encoders give the same octets
+	// for a whole message. A message for many connections is then encoded once.
+	Alike any
 	// Decoder decodes what comes. Nil: what is coded cannot be decoded.
 	Decoder Decoder
 }

@@ -17,10 +17,14 @@ const (
 const gatherFor = 200 * time.Microsecond
 
 // flush has the output written and waits for that, unless more input is at hand
-// whose answers can go with it.
+// whose answers can go with it, or nobody is to wait for the peer.
 func (c *Conn) flush(ctx context.Context) error {
 	if c.driver.Pending() > 0 && c.driver.Unsent() < batch {
 		c.gather()
+		return nil
+	}
+	if c.shared.slowPeer != SlowPeerBlock {
+		c.kick()
 		return nil
 	}
 	mark := c.written + int64(c.driver.Unsent())

@@ -52,7 +52,7 @@ func (w *MessageWriter) Write(p []byte) (int, error) {
 	}
 	w.c.mu.Lock()
 	defer w.c.mu.Unlock()
-	if w.err = w.c.submit(w.ctx, w.fragment(), p, false); w.err != nil {
+	if w.err = w.c.submit(w.ctx, fragment, w.fragment(), p); w.err != nil {
 		return 0, w.err
 	}
 	w.begun = true
@@ -80,7 +80,7 @@ func (w *MessageWriter) Close() error {
 	defer w.c.mu.Unlock()
 	defer w.release()
 	if w.err == nil {
-		w.err = w.c.submit(w.ctx, w.lastFragment(), nil, false)
+		w.err = w.c.submit(w.ctx, fragment, w.lastFragment(), nil)
 	}
 	if w.err != nil {
 		if w.begun && w.c.ended == nil {

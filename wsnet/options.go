@@ -37,6 +37,11 @@ type Options struct {
 	// CloseTimeout bounds the wait for the peer's close frame, and then the end
 	// of the transport. Zero or less: DefaultCloseTimeout.
 	CloseTimeout time.Duration
+	// SlowPeer says what happens to messages when Driver.MaxOutput octets wait
+	// that the peer does not take. Zero: SlowPeerBlock. With the other values
+	// Write never waits for the transport: it returns nil as soon as the message
+	// is in the queue.
+	SlowPeer SlowPeer
 
 	// What follows is for Server; Accept has no use for it.
 
@@ -115,6 +120,11 @@ type DialOptions struct {
 	// CloseTimeout bounds the wait for the peer's close frame, and then the end
 	// of the transport. Zero or less: DefaultCloseTimeout.
 	CloseTimeout time.Duration
+	// SlowPeer says what happens to messages when Driver.MaxOutput octets wait
+	// that the peer does not take. Zero: SlowPeerBlock. With the other values
+	// Write never waits for the transport: it returns nil as soon as the message
+	// is in the queue.
+	SlowPeer SlowPeer
 
 	prepared prepared
 }

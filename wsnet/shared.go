@@ -1,6 +1,7 @@
 package wsnet
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -17,13 +18,17 @@ const (
 type shared struct {
 	endpoint     *wsfsm.Endpoint
 	closeTimeout time.Duration
+	slowPeer     SlowPeer
 	small, bulk  sync.Pool // of *[]byte
 	writes       sync.Pool // of *rawWrite
 }
 
 // newShared prepares the driver's options for this package. The close timeout
 // cannot be lifted: a connection must end.
-func newShared(o wsfsm.Options, closeTimeout time.Duration) (*shared, error) {
+func newShared(o wsfsm.Options, closeTimeout time.Duration, slow SlowPeer) (*shared, error) {
+	if slow > SlowPeerClose {
+		return nil, fmt.Errorf("wsnet: SlowPeer is %d", slow)
+	}
 	o.Deliver = wsfsm.DeliverPieces
 	o.AutoStart = false
 	o.KeepReading = true
@@ -31,7 +36,7 @@ func newShared(o wsfsm.Options, closeTimeout time.Duration) (*shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shared{endpoint: endpoint, closeTimeout: orDefault(max(closeTimeout, 0), DefaultCloseTimeout)}
+	s := &shared{endpoint: endpoint, closeTimeout: orDefault(max(closeTimeout, 0), DefaultCloseTimeout), slowPeer: slow}
 	s.small.New = func() any { return newBuffer(smallRead) }
 	s.bulk.New = func() any { return newBuffer(bulkRead) }
 	return s, nil
@@ -66,13 +71,13 @@ type prepared struct {
 	err    error
 }
 
-func (p *prepared) get(o wsfsm.Options, closeTimeout time.Duration) (*shared, error) {
-	p.once.Do(func() { p.shared, p.err = newShared(o, closeTimeout) })
+func (p *prepared) get(o wsfsm.Options, closeTimeout time.Duration, slow SlowPeer) (*shared, error) {
+	p.once.Do(func() { p.shared, p.err = newShared(o, closeTimeout, slow) })
 	return p.shared, p.err
 }
 
 // standard is the shared part of nil options.
-var standard = sync.OnceValues(func() (*shared, error) { return newShared(wsfsm.Options{}, 0) })
+var standard = sync.OnceValues(func() (*shared, error) { return newShared(wsfsm.Options{}, 0, SlowPeerBlock) })
 
 // share returns the shared part of the options, which may be nil, and the
 // options themselves, which are not.
@@ -81,7 +86,7 @@ func (o *Options) share() (*shared, *Options, error) {
 		s, err := standard()
 		return s, &Options{}, err
 	}
-	s, err := o.prepared.get(o.Driver, o.CloseTimeout)
+	s, err := o.prepared.get(o.Driver, o.CloseTimeout, o.SlowPeer)
 	return s, o, err
 }
 
@@ -90,6 +95,6 @@ func (o *DialOptions) share() (*shared, *DialOptions, error) {
 		s, err := standard()
 		return s, &DialOptions{}, err
 	}
-	s, err := o.prepared.get(o.Driver, o.CloseTimeout)
+	s, err := o.prepared.get(o.Driver, o.CloseTimeout, o.SlowPeer)
 	return s, o, err
 }

@@ -10,15 +10,24 @@ import (
 // command is a command of the driver with a payload.
 type command func(d *wsfsm.Driver, p []byte) error
 
+// item is what a command sends, as far as the queue treats it differently.
+type item uint8
+
+const (
+	message  item = iota // waits until no MessageWriter is open
+	fragment             // must not be lost
+	control
+)
+
 // Write sends a message; a text must be UTF-8. p is free again when Write
 // returns. Any number of goroutines may write at once; their messages do not
 // mix.
 //
-// While Driver.MaxOutput octets wait to be written, Write waits. When ctx ends
-// in that time, Write returns its cause, and nothing is sent. After that the
-// message will be sent as a whole, and Write returns when the transport has
-// taken its octets; when ctx ends in that time, it returns an error that is
-// both ErrUnderway and the cause. Where more input waits to be read already,
+// While Driver.MaxOutput octets wait to be written, Write waits, unless
+// Options.SlowPeer says otherwise. When ctx ends in that time, Write returns its
+// cause, and nothing is sent. After that the message will be sent as a whole,
+// and Write returns when the transport has taken its octets; when ctx ends in
+// that time, it returns an error that is both ErrUnderway and the cause. Where more input waits to be read already,
 // Write does not wait for the transport, so that the answers to messages that
 // came together leave together.
 //
@@ -29,7 +38,7 @@ type command func(d *wsfsm.Driver, p []byte) error
 func (c *Conn) Write(ctx context.Context, kind MessageKind, p []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.submit(ctx, whole(kind), p, true); err != nil {
+	if err := c.submit(ctx, message, whole(kind), p); err != nil {
 		return err
 	}
 	return c.flush(ctx)
@@ -58,20 +67,23 @@ func (c *Conn) mayWrite(ctx context.Context) error {
 	return nil
 }
 
-// submit gives the driver a command as soon as there is room for its output and,
-// if the command begins a message, no MessageWriter is open.
-func (c *Conn) submit(ctx context.Context, do command, p []byte, begins bool) error {
+// submit gives the driver a command as soon as there is room for its output, or
+// does what is to be done when there is none.
+func (c *Conn) submit(ctx context.Context, i item, do command, p []byte) error {
 	for {
 		if err := c.mayWrite(ctx); err != nil {
 			return err
 		}
-		if !begins || !c.streaming {
+		if i != message || !c.streaming {
 			if err := do(c.driver, p); !errors.Is(err, wsfsm.ErrOutputFull) {
 				return err
 			}
 			if !c.writing {
 				c.kick()
 				continue // the room may be there already
+			}
+			if err := c.behindSlowPeer(i); err != nil {
+				return err
 			}
 		}
 		if err := c.wait(ctx, &c.progress); err != nil {
@@ -82,7 +94,7 @@ func (c *Conn) submit(ctx context.Context, do command, p []byte, begins bool) er
 
 // send submits a command that is not of a message and flushes its output.
 func (c *Conn) send(ctx context.Context, do command, p []byte) error {
-	if err := c.submit(ctx, do, p, false); err != nil {
+	if err := c.submit(ctx, control, do, p); err != nil {
 		return err
 	}
 	return c.flush(ctx)

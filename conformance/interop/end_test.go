@@ -34,6 +34,8 @@ type command struct {
 	Library string   `json:"library,omitempty"`
 	URL     string   `json:"url,omitempty"`
 	Version int      `json:"version,omitempty"` // number on the wire
+
+	Parameters string `json:"parameters,omitempty"` // that a client offers
 }
 
 // event is what an end reports. Its fields are those of the lines that remote
@@ -47,6 +49,8 @@ type event struct {
 	Reason string `json:"reason"`
 	Clean  bool   `json:"-"` // known of the driver only
 	Error  string `json:"error"`
+
+	Extensions string `json:"extensions"` // that a connection has opened with
 }
 
 // String describes the event for an outcome: the same in each run.

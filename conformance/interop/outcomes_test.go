@@ -216,13 +216,19 @@ func octets(p []byte) string {
 	return hex.EncodeToString(p)
 }
 
-// plain gives the frames of a peer's client the masking key 0, which is the same
-// in each run, unlike the key that was sent (RFC 6455 §5.3). What is no row of
-// masked frames stays as it is.
+// plain gives the frames of a peer's client the masking key 0, if its version
+// has them like that.
 func plain(r row, p []byte) []byte {
 	if r.role != "client" || r.version.wire < 7 {
 		return p
 	}
+	return unmasked(p)
+}
+
+// unmasked gives masked frames the masking key 0, which is the same in each run,
+// unlike the key that was sent (RFC 6455 §5.3). What is no row of masked frames
+// stays as it is.
+func unmasked(p []byte) []byte {
 	p = slices.Clone(p)
 	for rest := p; len(rest) >= 6 && rest[1]&0x80 != 0; {
 		length, at := int(rest[1]&0x7f), 2

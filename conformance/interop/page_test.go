@@ -14,7 +14,9 @@ const pageFile = "../../docs/interop.md"
 func TestPageIsFresh(t *testing.T) {
 	expected := readOutcomes(t)
 	expected.check(t)
-	want := page(expected)
+	compressed := readCompression(t)
+	checkCompression(t, compressed)
+	want := page(expected, compressed)
 	if *update {
 		if err := os.WriteFile(pageFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -26,8 +28,8 @@ func TestPageIsFresh(t *testing.T) {
 	}
 }
 
-// page writes the matrix.
-func page(o *outcomes) string {
+// page writes the matrix, what came out with permessage-deflate, and the faults.
+func page(o *outcomes, compressed []compression) string {
 	var b strings.Builder
 	b.WriteString(`# Interoperability
 
@@ -51,6 +53,10 @@ tunnels for both, with a password and without.
 	b.WriteString("ok: as it should be. –: the version has no such thing. none: the peer has no function for it.\n")
 	b.WriteString("A number: the peer's fault below. unopened: the connection does not open.\n")
 	numbers := numberFaults(o)
+	reasons := 0 // of the matrix
+	for _, n := range numbers {
+		reasons = max(reasons, n)
+	}
 	last := ""
 	for _, r := range rows() {
 		if heading := headingOf(r, o); heading != last {
@@ -65,21 +71,28 @@ tunnels for both, with a password and without.
 			writeLine(&b, r, direction, o, numbers)
 		}
 	}
+	writeCompressionTable(&b, compressed, reasons)
+	b.WriteString("\n# Faults\n\nOctets are those after the opening handshake, in hex. Masked frames of a peer's client are shown with masking key 0.\n")
 	writeFaults(&b, o, numbers)
+	writeCompressionFaults(&b, compressed, reasons)
 	return b.String()
+}
+
+// source says where a kind of peer comes from.
+func source(kind string) string {
+	return map[string]string{"npm": "npm's", "python": "Python's", "ruby": "Ruby's (Debian)"}[kind]
 }
 
 // headingOf names the peer, its version and its role.
 func headingOf(r row, o *outcomes) string {
 	kind, name := r.implementation()
-	source := map[string]string{"npm": "npm's", "python": "Python's", "ruby": "Ruby's (Debian)"}[kind]
 	switch r.peer {
 	case "wsfsm:driver":
 		return "The driver's server, with the driver as client"
 	case "wsfsm:serve":
 		return "`wsfsm serve`, with the driver as client"
 	}
-	return fmt.Sprintf("%s %s %s, as %s", source, name, o.peers[r.peer], r.role)
+	return fmt.Sprintf("%s %s %s, as %s", source(kind), name, o.peers[r.peer], r.role)
 }
 
 // numberFaults gives the same number to faults with the same reason.
@@ -124,10 +137,6 @@ func writeLine(b *strings.Builder, r row, direction string, o *outcomes, numbers
 
 // writeFaults writes each reason once, with all that it explains.
 func writeFaults(b *strings.Builder, o *outcomes, numbers map[string]int) {
-	if len(numbers) == 0 {
-		return
-	}
-	b.WriteString("\n# Faults\n\nOctets are those after the opening handshake, in hex. Masked frames of a peer's client are shown with masking key 0.\n")
 	last := 0
 	for n := 1; n > last; n++ {
 		for _, line := range lineNames() {

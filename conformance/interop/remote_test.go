@@ -81,7 +81,7 @@ func startProcess(t *testing.T, cmd *exec.Cmd, libraries int) *process {
 		if err != nil {
 			t.Fatalf("%v: %v\n%s", cmd.Args, err, &stderr)
 		}
-	case <-time.After(2 * patience):
+	case <-time.After(6 * patience): // a browser on a busy machine
 		t.Fatalf("%v says nothing", cmd.Args)
 	}
 	return p
@@ -152,6 +152,15 @@ func (p *process) write(c command) error {
 	p.stdin.SetWriteDeadline(deadline())
 	_, err = p.stdin.Write(append(line, '\n'))
 	return err
+}
+
+// dismiss ends the program by the end of its input, and waits until it has.
+func (p *process) dismiss() {
+	p.stdin.Close()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+	}
 }
 
 // connect has a library connect to a URL.
