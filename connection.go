@@ -35,11 +35,11 @@ func (d *Driver) connectionFlush() {
 	if o.nonce != "" {
 		d.frameMask = newFrameMask(o.key, o.nonce)
 	}
-	queue := o.queue
 	d.opening = nil
-	for _, c := range queue {
+	for _, c := range o.queue {
 		d.encode(c)
 	}
+	d.ep.openings.put(o)
 }
 
 func (d *Driver) connectionQueue() { d.queueCommand() }

@@ -122,7 +122,7 @@ func newDriver(ep *Endpoint, prog *program) *Driver {
 		message:    prog.Message.Initial[prog.side],
 		sending:    prog.Message.Initial[prog.side],
 		maxSize:    ep.maxMessage,
-		opening:    &opening{secure: ep.options.Secure},
+		opening:    ep.openings.get(ep.options.Secure),
 	}
 }
 

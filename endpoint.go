@@ -29,6 +29,7 @@ type Endpoint struct {
 	maxFields    int
 	maxOutput    int
 	buffers      buffers
+	openings     openings
 	keys         io.Reader // of masking keys
 }
 
@@ -73,6 +74,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	}
 	ep.offers = elements(extension.Offers(o.Extensions))
 	ep.buffers.pool = &sync.Pool{New: func() any { return new([]byte) }}
+	ep.openings.pool = &sync.Pool{New: func() any { return new(opening) }}
 	return ep, nil
 }
 

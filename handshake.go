@@ -11,10 +11,7 @@ import (
 
 // readHeadMessage takes the split head for the message that the handshake
 // waits for, and hands the handshake its finding.
-func (d *Driver) readHeadMessage(words []string, header Header) {
-	for len(words) < 3 { // a status line may lack its reason phrase
-		words = append(words, "")
-	}
+func (d *Driver) readHeadMessage(words [3]string, header Header) {
 	if d.awaitedHead().Name == "request" {
 		d.fireHandshake(d.readRequest(&Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}))
 		return
@@ -94,7 +91,7 @@ func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
 }
 
 // readAnswer checks the server's response, or the answer of a proxy.
-func (d *Driver) readAnswer(words []string, header Header) states.HandshakeEvent {
+func (d *Driver) readAnswer(words [3]string, header Header) states.HandshakeEvent {
 	r := &Response{Proto: words[0], Reason: words[2], Header: header}
 	r.Status, _ = strconv.Atoi(words[1]) // the check below wants it exact
 	d.response = r

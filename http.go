@@ -164,7 +164,7 @@ func (d *Driver) nextHead() {
 }
 
 // splitHead turns the octets kept into words and fields that share one string.
-func (d *Driver) splitHead() (words []string, header Header) {
+func (d *Driver) splitHead() (words [3]string, header Header) {
 	o := d.opening
 	text, start := string(o.text), 0
 	header = make(Header, 0, d.fields())
@@ -174,13 +174,13 @@ func (d *Driver) splitHead() (words []string, header Header) {
 		start = end
 		switch {
 		case i < o.words:
-			words = append(words, part)
+			words[i] = part // a status line may lack its reason phrase
 		case (i-o.words)%2 == 0:
 			name = part
 		default:
 			header = append(header, Field{name, part})
 		}
 	}
-	o.text, o.ends = nil, nil
+	o.text, o.ends = o.text[:0], o.ends[:0]
 	return words, header
 }
