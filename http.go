@@ -53,6 +53,7 @@ func (d *Driver) stepHandshake() bool {
 		default:
 			return false
 		}
+		d.runHead()
 		ev, ok := d.readHTTP(&d.prog.HTTP.Reads[d.http])
 		if !ok {
 			return false
