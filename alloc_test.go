@@ -2,7 +2,10 @@ package wsfsm_test
 
 import (
 	"bytes"
+	"errors"
+	"runtime"
 	"testing"
+	"unsafe"
 
 	"github.com/wsfsm/wsfsm"
 )
@@ -81,4 +84,124 @@ func split(p []byte, n int) (chunks [][]byte) {
 		chunks, p = append(chunks, p[:n]), p[n:]
 	}
 	return append(chunks, p)
+}
+
+// An idle driver is small: 1,000,000 of them take 256 MB, heads forgotten.
+func TestIdleDriverIsSmall(t *testing.T) {
+	if n := unsafe.Sizeof(wsfsm.Driver{}); n > 256 {
+		t.Errorf("a driver has %d octets", n)
+	}
+	if raceEnabled {
+		t.Log("the race detector makes sync.Pool drop buffers; the plain run counts")
+		return
+	}
+	ep, err := wsfsm.NewEndpoint(wsfsm.Options{AutoStart: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 10_000
+	drivers := make([]*wsfsm.Driver, n)
+	before := liveHeap()
+	for i := range drivers {
+		d := ep.Server()
+		exchangeHead(t, d)
+		receive(t, d, frame(2, "some message"))
+		want(t, d, wsfsm.EventMessage)
+		wantNone(t, d)
+		d.ForgetHeads()
+		drivers[i] = d
+	}
+	if each := (liveHeap() - before) / n; each > 256+48 { // and what is left of the opening
+		t.Errorf("an idle driver holds %d octets", each)
+	}
+	runtime.KeepAlive(drivers)
+}
+
+// liveHeap is the size of the heap's objects without garbage, in octets.
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC() // pools are emptied by the second
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestForgetHeads(t *testing.T) {
+	client, server := opened(t, "rfc6455")
+	if server.Request() == nil || client.Response() == nil {
+		t.Fatal("no heads")
+	}
+	server.ForgetHeads()
+	client.ForgetHeads()
+	if server.Request() != nil || client.Response() != nil {
+		t.Error("they are still there")
+	}
+	if err := server.Text([]byte("on")); err != nil {
+		t.Fatal(err)
+	}
+	receive(t, client, sent(server))
+	want(t, client, wsfsm.EventMessage)
+	undecided := openEndpoint(t).Server()
+	undecided.ForgetHeads()
+	exchangeHead(t, undecided)
+	if undecided.Request() == nil {
+		t.Error("forgotten before it was read")
+	}
+}
+
+func openEndpoint(t *testing.T) *wsfsm.Endpoint {
+	t.Helper()
+	ep, err := wsfsm.NewEndpoint(wsfsm.Options{AutoStart: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ep
+}
+
+// In both roles nothing is allocated for messages, fragments, pings and their
+// pongs.
+func TestControlFramesAndFragmentsDoNotAllocate(t *testing.T) {
+	if raceEnabled {
+		t.Log("the race detector makes sync.Pool drop buffers; the plain run counts")
+		return
+	}
+	client, server := opened(t, "rfc6455")
+	buf := make([]byte, 1<<10)
+	pass := func(from, to *wsfsm.Driver) {
+		n := copy(buf, from.Output())
+		from.Sent(n)
+		if err := to.Receive(buf[:n]); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			if _, ok := to.Next(); !ok {
+				return
+			}
+		}
+	}
+	p := []byte("payload")
+	for name, run := range map[string]func(from *wsfsm.Driver) error{
+		"pong": func(from *wsfsm.Driver) error { return from.Pong(p) },
+		"fragments": func(from *wsfsm.Driver) error {
+			return errors.Join(from.Begin(wsfsm.Text, p), from.Append(p), from.End(p))
+		},
+		"text":   func(from *wsfsm.Driver) error { return from.Text(p) },
+		"binary": func(from *wsfsm.Driver) error { return from.Binary(p) },
+		"ping": func(from *wsfsm.Driver) error {
+			_, err := from.Ping(p)
+			return err
+		},
+	} {
+		for role, ends := range map[string][2]*wsfsm.Driver{"client": {client, server}, "server": {server, client}} {
+			if n := testing.AllocsPerRun(200, func() {
+				if err := run(ends[0]); err != nil {
+					t.Fatal(err)
+				}
+				pass(ends[0], ends[1])
+				pass(ends[1], ends[0]) // the pong
+			}); n > 0 {
+				t.Errorf("%s from the %s: %v allocations", name, role, n)
+			}
+		}
+	}
 }

@@ -18,12 +18,13 @@ func (d *Driver) spareBody() []byte {
 	b := *d.owned
 	if cap(b)-len(b) < minSpare {
 		if len(b) > bodyPart/2 {
-			d.spilled = append(d.spilled, d.owned)
+			parts := d.part()
+			parts.spilled = append(parts.spilled, d.owned)
 			d.owned, d.body = nil, nil
 			d.own()
 			b = *d.owned
 		}
-		b = slices.Grow(b, max(len(b), firstBody, min(bodyPart, len(d.spilled)*bodyPart)))
+		b = slices.Grow(b, max(len(b), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
 		*d.owned = b
 		d.body = b
 	}
@@ -32,17 +33,41 @@ func (d *Driver) spareBody() []byte {
 
 // joinBody puts a body that lies in several buffers together.
 func (d *Driver) joinBody() {
-	if len(d.spilled) == 0 {
+	if len(d.spilled()) == 0 {
 		return
 	}
 	whole := d.ep.buffers.get()
 	*whole = slices.Grow((*whole)[:0], int(d.size))
-	for _, part := range append(d.spilled, d.owned) {
+	for _, part := range append(d.parts.spilled, d.owned) {
 		if part != nil {
 			*whole = append(*whole, *part...)
 			d.ep.buffers.put(part)
 		}
 	}
-	d.spilled, d.owned = nil, whole
+	d.parts.spilled, d.owned = nil, whole
 	d.body = *whole
+}
+
+// spilled returns the buffers with what comes before the body.
+func (d *Driver) spilled() []*[]byte {
+	if d.parts == nil {
+		return nil
+	}
+	return d.parts.spilled
+}
+
+// part returns where parts are kept that the input has cut.
+func (d *Driver) part() *parts {
+	if d.parts == nil {
+		d.parts = d.ep.parts.Get().(*parts)
+	}
+	return d.parts
+}
+
+// releaseParts takes back what holds nothing any more.
+func (d *Driver) releaseParts() {
+	if p := d.parts; p != nil && d.filled == 0 && len(p.gather) == 0 && len(p.spilled) == 0 {
+		d.parts = nil
+		d.ep.parts.Put(p)
+	}
 }

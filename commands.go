@@ -110,9 +110,11 @@ func (d *Driver) sendData(name string, c command) error {
 	d.sent = text
 	d.prog.Message.Table.Fire(&d.sending, c.message)
 	d.prog.Message.Table.Fire(&d.sending, states.MessageOnEnd)
+	if d.attach() {
+		defer d.detach()
+	}
 	d.command = c
 	d.fireConnection(states.ConnectionOnSendData)
-	d.command = command{}
 	return nil
 }
 
@@ -162,9 +164,11 @@ func (d *Driver) sendControl(name string, ev states.ConnectionEvent, c command) 
 	if err := d.mayOutput(); err != nil {
 		return err
 	}
+	if d.attach() {
+		defer d.detach()
+	}
 	d.command = c
 	d.fireConnection(ev)
-	d.command = command{}
 	return nil
 }
 
@@ -197,9 +201,11 @@ func (d *Driver) Close(code CloseCode, reason string) error {
 	if err := d.ensureKey(); err != nil {
 		return err
 	}
+	if d.attach() {
+		defer d.detach()
+	}
 	d.command = command{control: states.FrameOnClose, payload: body}
 	d.fireConnection(states.ConnectionOnClose)
-	d.command = command{}
 	return nil
 }
 
@@ -214,7 +220,7 @@ func (d *Driver) Start(header ...Field) error {
 		return err
 	}
 	head := "request"
-	if d.request != nil {
+	if d.Request() != nil {
 		head = "response"
 	}
 	if err := d.drawValues(head); err != nil {
@@ -232,7 +238,7 @@ func (d *Driver) ChooseSubprotocol(name string) error {
 	if err := d.mayHandshake("ChooseSubprotocol", states.HandshakeOnReject); err != nil {
 		return err
 	}
-	for _, offered := range d.request.Subprotocols {
+	for _, offered := range d.opened.request.Subprotocols {
 		if offered == name {
 			d.opening.choice = name
 			return nil
@@ -257,7 +263,9 @@ func (d *Driver) Detach() ([]byte, error) {
 
 // undecided reports whether this is a server that has not read its request yet,
 // so that it may have to speak any of its versions.
-func (d *Driver) undecided() bool { return d.request == nil && d.Role() == states.Server }
+func (d *Driver) undecided() bool {
+	return d.opening != nil && d.opened == nil && d.Role() == states.Server
+}
 
 // speaks reports whether all versions that this end may have to speak can do
 // something.

@@ -13,7 +13,7 @@ import (
 func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
 	err := d.violation(v, m, offset)
 	err.because(d.chain.failure())
-	d.err = err
+	d.noteOutcome().err = err
 	d.fireConnection(states.ConnectionOnViolation)
 }
 
@@ -57,13 +57,12 @@ func (d *Driver) connectionSendClose() {
 
 func (d *Driver) connectionAnswerPing() {
 	d.connectionReportPing()
-	d.pong = append(d.pong[:0:0], d.piece...)
-	if d.pong == nil {
-		d.pong = []byte{}
+	d.pong = nil // of an older ping (RFC 6455 §5.5.3)
+	if d.Blocked() {
+		d.pong = &pong{bytes.Clone(d.piece)}
+		return
 	}
-	if !d.Blocked() {
-		d.writePong()
-	}
+	d.writeFrame(d.prog.heads.pong, d.piece)
 }
 
 func (d *Driver) connectionReportPing() {
@@ -81,18 +80,19 @@ func (d *Driver) connectionAnswerClose() {
 }
 
 func (d *Driver) connectionNoteClose() {
-	d.peerCode = CloseNoStatus
+	end := d.noteOutcome()
+	end.peerCode = CloseNoStatus
 	if len(d.piece) >= 2 && d.prog.HasCloseCodes() {
-		d.peerCode = CloseCode(binary.BigEndian.Uint16(d.piece))
+		end.peerCode = CloseCode(binary.BigEndian.Uint16(d.piece))
 		var r utf8.Replacer // drafts up to hybi-09 replace what is no UTF-8
-		d.peerReason = string(r.Flush(r.Append(nil, d.piece[2:])))
+		end.peerReason = string(r.Flush(r.Append(nil, d.piece[2:])))
 	}
 }
 
 func (d *Driver) connectionSendFailure() {
 	d.connectionReportFailure()
 	d.writePong()
-	err := d.err.(*Error)
+	err := d.outcome.err.(*Error)
 	body := binary.BigEndian.AppendUint16(make([]byte, 0, maxLength7), uint16(err.Code))
 	d.writeFrame(d.prog.heads.close, append(body, err.reason...))
 }
@@ -100,35 +100,45 @@ func (d *Driver) connectionSendFailure() {
 func (d *Driver) connectionReportFailure() { d.due |= dueError }
 
 func (d *Driver) connectionReportClean() {
-	d.clean = true
+	d.noteOutcome().clean = true
 	d.due |= dueClosed
 }
 
 // connectionReportEnd reports the end that is the only way to close: unclean if
 // the transport failed.
 func (d *Driver) connectionReportEnd() {
-	d.clean = d.cause == nil
-	if d.clean {
-		d.peerCode = CloseNoStatus
+	end := d.noteOutcome()
+	end.clean = end.cause == nil
+	if end.clean {
+		end.peerCode = CloseNoStatus
 	}
 	d.due |= dueClosed
 }
 
 func (d *Driver) connectionReportAbnormal() {
-	if d.cause == nil {
-		d.cause = ErrEndOfStream
+	if end := d.noteOutcome(); end.cause == nil {
+		end.cause = ErrEndOfStream
 	}
 	d.due |= dueClosed
+}
+
+// noteOutcome returns where it is noted how the connection ends.
+func (d *Driver) noteOutcome() *outcome {
+	if d.outcome == nil {
+		d.outcome = &outcome{}
+	}
+	return d.outcome
 }
 
 // closedEvent is the last event (RFC 6455 §7.1.4 to §7.1.6).
 func (d *Driver) closedEvent() Event {
 	d.chain.release(d.ep)
-	code := d.peerCode
+	end := d.noteOutcome()
+	code := end.peerCode
 	if code == 0 {
 		code = CloseAbnormal
 	}
-	return ClosedEvent(code, d.peerReason, d.clean)
+	return ClosedEvent(code, end.peerReason, end.clean)
 }
 
 // closeVerdict judges the body of a close frame by its shape (RFC 6455 §5.5.1,

@@ -31,65 +31,78 @@ type Driver struct {
 	sending    states.MessageState // guards what is sent, by the table of message
 	from       uint8               // state that the last transition left
 
+	// the frame being read
+	head   byte   // first octet
+	length uint64 // octets of the payload still to come
+
 	// input
 	in       []byte // borrowed from the caller of Receive, not consumed yet
 	offset   int64  // octets consumed since the connection began
 	borrowed bool   // the caller's buffer has not been given back
 	ended    bool   // ReceiveEOF was called and has not been answered yet
-	cause    error  // why the transport ended
-
-	// the frame being read
-	head      byte       // first octet
-	length    uint64     // octets of the payload still to come
-	key       mask.Key   // rotated to the next octet of the payload
-	frameMask *frameMask // hybi-04: in place of key
-	field     [8]byte    // octets of a fixed-size read that the input cut in two
-	filled    uint8      // of field
-	gather    []byte     // payload of a control frame that the input cut in two
-	piece     []byte     // what the action at hand is about
 
 	// the message being read
-	body     []byte        // its octets not delivered yet
-	spilled  []*[]byte     // pooled buffers with what comes before body
-	owned    *[]byte       // pooled buffer that holds body; nil if body lies in the input
-	spent    *[]byte       // pooled buffer of the last event
-	size     uint64        // its octets so far
-	maxSize  uint64        // limit of size
-	text     utf8.Checker  // of the message being read
-	replaced utf8.Replacer // likewise, where what is no UTF-8 is replaced
-	held     uint8         // octets of a character that goes on, which replaced keeps
-	sent     utf8.Checker  // of the message being sent
-	kind     MessageKind
-	started  bool // a piece of the message has been delivered
-	expected poisoned
+	started   bool // a piece of it has been delivered
+	kind      MessageKind
+	held      uint8         // octets of a character that goes on, which replaced keeps
+	text      utf8.Checker  // where UTF-8 is checked
+	replaced  utf8.Replacer // where what is no UTF-8 is replaced
+	sent      utf8.Checker  // of the message being sent
+	filled    uint8         // of parts.field
+	drawn     uint8         // octets of keys that have been used
+	ownership uint8         // of the reserved bits: which class table holds
+	due       due           // events that come once
+	key       mask.Key      // rotated to the next octet of the payload
+	frameMask *frameMask    // hybi-04: in place of key
+	body      []byte        // octets not delivered yet
+	owned     *[]byte       // pooled buffer that holds body; nil if body lies in the input
+	spent     *[]byte       // pooled buffer of the last event
+	size      uint64        // octets so far
+	maxSize   uint64        // limit of size
+	expected  poisoned      // data of the last event
 
-	// extensions
-	chain     *chain // nil if none was agreed on
-	ownership uint8  // of the reserved bits: which class table holds
+	out  output
+	keys *keyBatch // nil before the first is needed
 
-	// events
-	event Event
-	due   due
-	err   error // of the error that is due
+	// what most drivers do without most of the time
+	*working        // nil outside of calls
+	parts    *parts // of frames and messages that the input has cut in two
+	chain    *chain // nil if no extensions were agreed on
+	pings    *pings // nil before the first
+	pong     *pong  // that waits for room
+	opening  *opening
+	opened   *opened  // nil before a head was read
+	outcome  *outcome // nil until something has gone wrong or been closed
+}
 
-	// output
-	out     output
+// working is what the actions of a step work with.
+type working struct {
+	event   Event
 	command command
-	keys    *keyBatch // nil before the first is needed
-	drawn   uint8     // octets of keys that have been used
-	pong    []byte    // payload of the pong that waits for room; nil if none
-	pings   *pings
+	piece   []byte // what the action at hand is about
+}
 
-	// closing
-	peerCode   CloseCode // of the first close frame received; 0 if none came
-	peerReason string
-	clean      bool // both close frames came before the transport ended
+// parts are what the input has cut in two.
+type parts struct {
+	field   [fieldSize]byte // octets of a fixed-size read
+	gather  []byte          // payload of a control frame
+	spilled []*[]byte       // pooled buffers with what comes before body
+}
 
-	// opening
-	opening     *opening
+// opened is what is kept of the opening handshake.
+type opened struct {
 	request     *Request
 	response    *Response
 	subprotocol string
+}
+
+// outcome is how the connection ends.
+type outcome struct {
+	cause      error     // why the transport ended
+	err        error     // of the error that is due or was reported
+	peerCode   CloseCode // of the first close frame received; 0 if none came
+	peerReason string
+	clean      bool // both close frames came before the transport ended
 }
 
 // Greatest fixed-size reads in octets: of the frame machine, and of the
@@ -166,28 +179,53 @@ func (d *Driver) SetMaxMessage(octets int64) error {
 // else, once EventClosed has reported an unclean end, its cause if one is known.
 // It is nil as long as there is no such thing.
 func (d *Driver) Err() error {
+	e := d.outcome
 	switch {
-	case d.due&dueError != 0:
-		return nil // to be reported yet
-	case d.err != nil:
-		return d.err
-	case d.connection == d.finalState() && !d.clean:
-		return d.cause
+	case e == nil || d.due&dueError != 0: // to be reported yet
+		return nil
+	case e.err != nil:
+		return e.err
+	case d.connection == d.finalState() && !e.clean:
+		return e.cause
 	}
 	return nil
 }
 
 // Subprotocol returns the subprotocol agreed on; "" if none.
-func (d *Driver) Subprotocol() string { return d.subprotocol }
+func (d *Driver) Subprotocol() string {
+	if d.opened == nil {
+		return ""
+	}
+	return d.opened.subprotocol
+}
 
 // Request returns the request as read (server, from EventRequest or EventOpen
 // on); nil otherwise. It belongs to the driver and must not be changed.
-func (d *Driver) Request() *Request { return d.request }
+func (d *Driver) Request() *Request {
+	if d.opened == nil {
+		return nil
+	}
+	return d.opened.request
+}
 
 // Response returns the server's response as read (client, from EventOpen or
 // EventError on); nil otherwise. It belongs to the driver and must not be
 // changed.
-func (d *Driver) Response() *Response { return d.response }
+func (d *Driver) Response() *Response {
+	if d.opened == nil {
+		return nil
+	}
+	return d.opened.response
+}
+
+// ForgetHeads lets go of the request and the response, most of what an idle
+// connection holds in memory: from then on Request and Response return nil. Before
+// EventOpen it changes nothing.
+func (d *Driver) ForgetHeads() {
+	if d.opening == nil && d.opened != nil {
+		d.opened.request, d.opened.response = nil, nil
+	}
+}
 
 // CloseExpected says what the caller shall do next to end the connection:
 // nothing (0), run a timer while the peer is to act (states.WaitPeer,

@@ -30,6 +30,8 @@ type Endpoint struct {
 	maxOutput    int
 	buffers      buffers
 	openings     openings
+	parts        sync.Pool // *parts
+	working      sync.Pool // *working
 	keys         io.Reader // of masking keys
 }
 
@@ -74,6 +76,8 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	}
 	ep.offers = elements(extension.Offers(o.Extensions))
 	ep.buffers.pool = &sync.Pool{New: func() any { return new([]byte) }}
+	ep.parts.New = func() any { return new(parts) }
+	ep.working.New = func() any { return new(working) }
 	ep.openings.pool = &sync.Pool{New: func() any { return new(opening) }}
 	return ep, nil
 }

@@ -71,7 +71,7 @@ func (d *Driver) formOfferedExtensions(v string) bool {
 // answerExtensions chooses among the client's offers.
 func (d *Driver) answerExtensions() {
 	if d.prog.HasExtensions() && len(d.ep.options.Extensions) > 0 {
-		d.opening.agreed = extension.Answer(d.ep.options.Extensions, d.request.Extensions)
+		d.opening.agreed = extension.Answer(d.ep.options.Extensions, d.opened.request.Extensions)
 	}
 	d.adoptExtensions()
 }
@@ -90,7 +90,7 @@ func (d *Driver) adoptExtensions() {
 func (d *Driver) demandExtensions(names []string, state string) {
 	err := d.violation(states.WrongExtensions, states.MachineHandshake, d.offset-1)
 	err.because(fmt.Errorf("%w: %s", extension.ErrRequired, strings.Join(names, ", ")))
-	err.Status, err.State = d.response.Status, state
+	err.Status, err.State = d.opened.response.Status, state
 	err.Code = CloseMandatoryExtension
 	if !allowed(d.prog.Protocol.Close.Sent, err.Code) {
 		err.Code = CloseProtocolError
@@ -100,6 +100,6 @@ func (d *Driver) demandExtensions(names []string, state string) {
 			err.reason = strings.TrimPrefix(err.reason+", "+name, ", ")
 		}
 	}
-	d.err = err
+	d.noteOutcome().err = err
 	d.fireConnection(states.ConnectionOnViolation)
 }

@@ -23,6 +23,9 @@ func (d *Driver) fireHTTP(ev states.HTTPEvent) {
 }
 
 func (d *Driver) fireHandshake(ev states.HandshakeEvent) {
+	if d.attach() {
+		defer d.detach()
+	}
 	from := d.handshake
 	do, ok := d.prog.Handshake.Table.Fire(&d.handshake, ev)
 	if !d.fired(states.MachineHandshake, uint8(from), uint8(ev), uint8(d.handshake), uint8(do), ok) {
@@ -55,7 +58,7 @@ func (d *Driver) fireMessage(ev states.MessageEvent) {
 func (d *Driver) fired(m states.Machine, from, ev, to, do uint8, ok bool) bool {
 	d.from = from
 	if !ok {
-		d.err = &RefusedError{Command: eventName(m, ev), Machine: m, State: stateName(m, from)}
+		d.noteOutcome().err = &RefusedError{Command: eventName(m, ev), Machine: m, State: stateName(m, from)}
 		d.due |= dueError
 		d.in = nil
 		return false

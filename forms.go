@@ -112,7 +112,7 @@ func (d *Driver) formSpacedProtocols(v string) bool {
 }
 
 func (d *Driver) formAllowedOrigin(v string) bool {
-	return d.ep.allowsOrigin(v, d.request.Header.Get("Host"))
+	return d.ep.allowsOrigin(v, d.opened.request.Header.Get("Host"))
 }
 
 // formOfferedProtocol wants one of the offered names, compared with case (RFC

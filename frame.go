@@ -94,11 +94,12 @@ func (d *Driver) readFrameOctets(r *Read) (states.FrameEvent, bool) {
 	if d.filled > 0 || len(p) < n {
 		p = d.take(min(n-int(d.filled), len(d.in)))
 		d.unmask(r.Through, p)
-		d.filled += uint8(copy(d.field[d.filled:], p))
+		field := &d.part().field
+		d.filled += uint8(copy(field[d.filled:], p))
 		if int(d.filled) < n {
 			return 0, false
 		}
-		p, d.filled = d.field[:n], 0
+		p, d.filled = field[:n], 0
 	} else {
 		p = d.take(n)
 		d.unmask(r.Through, p)
@@ -179,12 +180,13 @@ func (d *Driver) readBody(r *Read) (states.FrameEvent, bool) {
 	p := d.take(int(min(uint64(len(d.in)), d.length)))
 	d.length -= uint64(len(p))
 	d.unmask(r.Through, p)
-	if d.length > 0 || len(d.gather) > 0 {
-		d.gather = append(d.gather, p...)
+	if d.length > 0 || d.parts != nil && len(d.parts.gather) > 0 {
+		parts := d.part()
+		parts.gather = append(parts.gather, p...)
 		if d.length > 0 {
 			return 0, false
 		}
-		p, d.gather = d.gather, nil
+		p, parts.gather = parts.gather, nil
 	}
 	d.piece = p
 	ev := d.frameClass(r)[d.head]

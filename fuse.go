@@ -20,7 +20,7 @@ func (d *Driver) Next() (Event, bool) {
 	d.release()
 	f, in := &d.prog.fused, d.in
 	if len(in) < 2 || f.starts>>d.frame&1 == 0 || d.message != f.rest || f.reads>>d.connection&1 == 0 ||
-		d.due != 0 || d.event.Kind != 0 || d.Unsent() >= d.ep.maxOutput {
+		d.due != 0 || d.Unsent() >= d.ep.maxOutput {
 		return d.next()
 	}
 	kind, form := f.whole[in[0]], f.second[in[1]]

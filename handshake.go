@@ -28,7 +28,7 @@ func (d *Driver) awaitedHead() *Head {
 // readRequest picks the version that the request asks for and checks the
 // request by its rules.
 func (d *Driver) readRequest(r *Request) states.HandshakeEvent {
-	d.request = r
+	d.opened = &opened{request: r}
 	d.adopt(d.ep.recognise(r))
 	d.opening.target = r.path()
 	for _, l := range d.awaitedHead().Lines {
@@ -94,7 +94,7 @@ func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
 func (d *Driver) readAnswer(words [3]string, header Header) states.HandshakeEvent {
 	r := &Response{Proto: words[0], Reason: words[2], Header: header}
 	r.Status, _ = strconv.Atoi(words[1]) // the check below wants it exact
-	d.response = r
+	d.opened = &opened{response: r}
 	return d.checkHead(d.awaitedHead(), func(part string) string {
 		if part == partStatus {
 			return words[1]
@@ -134,7 +134,7 @@ func (d *Driver) handshakeSendReply() {
 }
 
 func (d *Driver) handshakeSendHead() {
-	d.subprotocol = d.chosenSubprotocol()
+	d.opened.subprotocol = d.chosenSubprotocol()
 	d.answerExtensions()
 	buf := d.out.open(d.ep)
 	*buf = d.appendHead(*buf, d.prog.head("response"), []string{partProtocol, partStatus}, d.ep.options.Header, d.opening.header)
@@ -150,7 +150,7 @@ func (d *Driver) handshakeRefuseHead() { d.refuse(d.opening.failure) }
 
 func (d *Driver) handshakeFailHead() {
 	d.opening.failure.Status = 0 // no request is refused
-	d.err = d.opening.failure
+	d.noteOutcome().err = d.opening.failure
 	d.fireConnection(states.ConnectionOnRefused)
 }
 
@@ -161,8 +161,8 @@ func (d *Driver) handshakeFail(v states.Violation) {
 		d.refuse(err)
 		return
 	}
-	err.Status = d.response.Status
-	d.err = err
+	err.Status = d.opened.response.Status
+	d.noteOutcome().err = err
 	d.fireConnection(states.ConnectionOnRefused)
 }
 
@@ -170,7 +170,7 @@ func (d *Driver) handshakeFail(v states.Violation) {
 func (d *Driver) refuse(err *Error) {
 	buf := d.out.open(d.ep)
 	*buf = d.ep.appendRefusal(*buf, err)
-	d.err = err
+	d.noteOutcome().err = err
 	d.fireConnection(states.ConnectionOnRefused)
 }
 
@@ -179,10 +179,10 @@ func (d *Driver) handshakeAcceptReply() {
 		switch l.From {
 		case states.ValueProtocol:
 			if l.Equals == 0 || d.value(l.Equals) != "" { // one that was not asked for means nothing
-				d.subprotocol = d.response.Header.Get(l.Name)
+				d.opened.subprotocol = d.opened.response.Header.Get(l.Name)
 			}
 		case states.ValueNonce:
-			d.opening.nonce = d.response.Header.Get(l.Name)
+			d.opening.nonce = d.opened.response.Header.Get(l.Name)
 		}
 	}
 	d.adoptExtensions()
@@ -205,7 +205,7 @@ func (d *Driver) chosenSubprotocol() string {
 	if d.opening.choice != "" {
 		return d.opening.choice
 	}
-	for _, name := range d.request.Subprotocols {
+	for _, name := range d.opened.request.Subprotocols {
 		for _, own := range d.ep.options.Subprotocols {
 			if name == own {
 				return name

@@ -26,7 +26,7 @@ func (d *Driver) ReceiveEOF(cause error) {
 		return
 	}
 	d.ended = true
-	d.cause = cause
+	d.noteOutcome().cause = cause
 }
 
 // Expire says that the timer CloseExpected asked for, or a deadline of the
@@ -36,7 +36,10 @@ func (d *Driver) Expire() {
 	if d.connection == d.finalState() {
 		return
 	}
-	d.cause = ErrTimeout
+	if d.attach() {
+		defer d.detach()
+	}
+	d.noteOutcome().cause = ErrTimeout
 	d.fireConnection(states.ConnectionOnTimeout)
 }
 
@@ -54,21 +57,46 @@ func (d *Driver) Events() iter.Seq[Event] {
 
 // next is Next for all that takes more than one step.
 func (d *Driver) next() (Event, bool) {
+	if d.due != 0 {
+		return d.takeDue(), true
+	}
+	if f := &d.prog.fused; len(d.in) == 0 && !d.ended && d.message == f.rest && f.starts>>d.frame&1 != 0 {
+		d.borrowed = false // at rest between messages
+		return Event{}, false
+	}
+	if d.attach() {
+		defer d.detach()
+	}
 	for {
-		if d.due != 0 && d.event.Kind == 0 {
-			return d.takeDue(), true
-		}
 		if d.event.Kind != 0 {
-			e := d.event
-			d.event = Event{}
-			d.expected.note(e.Data)
-			return e, true
+			d.expected.note(d.event.Data)
+			return d.event, true
+		}
+		if d.due != 0 {
+			return d.takeDue(), true
 		}
 		if !d.step() && d.event.Kind == 0 && d.due == 0 {
 			d.borrowed = d.Pending() > 0
+			d.releaseParts()
 			return Event{}, false
 		}
 	}
+}
+
+// attach provides what a step works with. It returns false if a step is being
+// taken already, as when a request is answered from within Next.
+func (d *Driver) attach() bool {
+	if d.working != nil {
+		return false
+	}
+	d.working = d.ep.working.Get().(*working)
+	return true
+}
+
+func (d *Driver) detach() {
+	w := d.working
+	d.working, *w = nil, working{}
+	d.ep.working.Put(w)
 }
 
 // step goes on with the input, up to the next event. It returns false when

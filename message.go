@@ -219,10 +219,10 @@ func (d *Driver) forget() {
 	if d.owned != nil {
 		d.ep.buffers.put(d.owned)
 	}
-	for _, part := range d.spilled {
+	for _, part := range d.spilled() {
 		d.ep.buffers.put(part)
 	}
-	d.body, d.owned, d.spilled, d.gather = nil, nil, nil, nil
+	d.body, d.owned, d.parts = nil, nil, nil
 	d.chain.release(d.ep)
 }
 

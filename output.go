@@ -3,10 +3,15 @@ package wsfsm
 // output is what waits to be written: the driver's own octets, with lent
 // payloads in between.
 type output struct {
-	buf  *[]byte // pooled; nil while nothing waits
-	sent int     // octets of buf that have been sent
-	lent []lent
-	owed int // octets of the lent payloads not sent yet
+	buf   *[]byte // pooled; nil while nothing waits
+	sent  int     // octets of buf that have been sent
+	loans *loans  // nil while nothing is lent
+}
+
+// loans are payloads in the output that belong to somebody else, in order.
+type loans struct {
+	list []lent
+	owed int // their octets not sent yet
 }
 
 // lent is a payload that belongs to somebody else.
@@ -30,9 +35,20 @@ func (o *output) take(ep *Endpoint) {
 	o.sent = 0
 }
 
+// lent returns the payloads that are lent.
+func (o *output) lent() []lent {
+	if o.loans == nil {
+		return nil
+	}
+	return o.loans.list
+}
+
 func (o *output) lend(p []byte, done func()) {
-	o.lent = append(o.lent, lent{at: len(*o.buf), p: p, done: done})
-	o.owed += len(p)
+	if o.loans == nil {
+		o.loans = &loans{}
+	}
+	o.loans.list = append(o.loans.list, lent{at: len(*o.buf), p: p, done: done})
+	o.loans.owed += len(p)
 }
 
 // Output returns the next octets to be written, nil if there are none. They
@@ -43,12 +59,13 @@ func (d *Driver) Output() []byte {
 	switch {
 	case o.buf == nil:
 		return nil
-	case len(o.lent) == 0:
+	case o.loans == nil:
 		return (*o.buf)[o.sent:]
-	case o.lent[0].at > o.sent:
-		return (*o.buf)[o.sent:o.lent[0].at]
 	}
-	return o.lent[0].p
+	if next := &o.loans.list[0]; next.at <= o.sent {
+		return next.p
+	}
+	return (*o.buf)[o.sent:o.loans.list[0].at]
 }
 
 // AppendOutput appends all octets to be written to dst, as slices for one
@@ -59,7 +76,7 @@ func (d *Driver) AppendOutput(dst [][]byte) [][]byte {
 		return dst
 	}
 	at := o.sent
-	for _, l := range o.lent {
+	for _, l := range o.lent() {
 		if l.at > at {
 			dst = append(dst, (*o.buf)[at:l.at])
 			at = l.at
@@ -79,7 +96,11 @@ func (d *Driver) Unsent() int {
 	if d.out.buf == nil {
 		return 0
 	}
-	return len(*d.out.buf) - d.out.sent + d.out.owed
+	n := len(*d.out.buf) - d.out.sent
+	if d.out.loans != nil {
+		n += d.out.loans.owed
+	}
+	return n
 }
 
 // Blocked reports whether output has reached Options.MaxOutput, so that
@@ -96,16 +117,16 @@ func (d *Driver) Blocked() bool {
 // Unsent counts as all.
 func (d *Driver) Sent(n int) {
 	o := &d.out
-	for o.buf != nil && n > 0 || len(o.lent) > 0 && len(d.Output()) == 0 {
+	for o.buf != nil && n > 0 || o.loans != nil && len(d.Output()) == 0 {
 		run := len(d.Output())
-		if run == 0 && len(o.lent) == 0 {
+		if run == 0 && o.loans == nil {
 			break
 		}
 		n -= d.sentRun(min(n, run))
 	}
 	if o.buf != nil && d.Unsent() == 0 {
 		d.ep.buffers.put(o.buf)
-		o.buf, o.lent = nil, nil
+		o.buf = nil
 	}
 	o.compact()
 	if d.pong != nil && !d.Blocked() {
@@ -120,8 +141,8 @@ func (o *output) compact() {
 		return
 	}
 	*o.buf = append((*o.buf)[:0], (*o.buf)[o.sent:]...)
-	for i := range o.lent {
-		o.lent[i].at -= o.sent
+	for i := range o.lent() {
+		o.loans.list[i].at -= o.sent
 	}
 	o.sent = 0
 }
@@ -129,16 +150,18 @@ func (o *output) compact() {
 // sentRun takes n octets off the first run of the output.
 func (d *Driver) sentRun(n int) int {
 	o := &d.out
-	if len(o.lent) == 0 || o.lent[0].at > o.sent {
+	if o.loans == nil || o.loans.list[0].at > o.sent {
 		o.sent += n
 		return n
 	}
-	l := &o.lent[0]
+	l := &o.loans.list[0]
 	l.p = l.p[n:]
-	o.owed -= n
+	o.loans.owed -= n
 	if len(l.p) == 0 {
 		done := l.done
-		o.lent = o.lent[1:]
+		if o.loans.list = o.loans.list[1:]; len(o.loans.list) == 0 {
+			o.loans = nil
+		}
 		done()
 	}
 	return n
@@ -155,12 +178,15 @@ func (d *Driver) DropOutput() {
 	if o.buf == nil {
 		return
 	}
-	for _, l := range o.lent {
+	for _, l := range o.lent() {
 		l.done()
 	}
 	d.ep.buffers.put(o.buf)
 	*o = output{}
 }
+
+// pong is one that waits for room.
+type pong struct{ payload []byte }
 
 // writePong encodes the pong that waits, if one does. A newer ping replaces the
 // pong that waits for room (RFC 6455 §5.5.3), which bounds the output.
@@ -168,7 +194,7 @@ func (d *Driver) writePong() {
 	if d.pong == nil {
 		return
 	}
-	d.writeFrame(d.prog.heads.pong, d.pong)
+	d.writeFrame(d.prog.heads.pong, d.pong.payload)
 	d.pong = nil
 }
 

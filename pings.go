@@ -1,6 +1,9 @@
 package wsfsm
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // pings are the pings that wait for their pongs, oldest first.
 type pings struct {
@@ -22,7 +25,10 @@ func (p *pings) outstanding() int {
 
 func (p *pings) add(payload []byte) PingID {
 	p.last = p.last%MaxPingID + 1
-	p.waiting = append(p.waiting, ping{p.last, bytes.Clone(payload)})
+	n := len(p.waiting)
+	p.waiting = slices.Grow(p.waiting, 1)[:n+1]
+	w := &p.waiting[n]
+	w.id, w.payload = p.last, append(w.payload[:0], payload...)
 	return p.last
 }
 
@@ -35,9 +41,18 @@ func (p *pings) settle(payload []byte) PingID {
 	}
 	for i, w := range p.waiting {
 		if bytes.Equal(w.payload, payload) {
-			p.waiting = append(p.waiting[:0], p.waiting[i+1:]...)
+			p.drop(i + 1)
 			return w.id
 		}
 	}
 	return 0
+}
+
+// drop takes out the oldest n. They go behind the others, where add takes up their
+// buffers again.
+func (p *pings) drop(n int) {
+	slices.Reverse(p.waiting[:n])
+	slices.Reverse(p.waiting[n:])
+	slices.Reverse(p.waiting)
+	p.waiting = p.waiting[:len(p.waiting)-n]
 }

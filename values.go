@@ -62,7 +62,7 @@ func (d *Driver) valueSpaced() string { return strings.Join(d.ep.options.Subprot
 
 func (d *Driver) valueProtocols() string { return strings.Join(d.ep.options.Subprotocols, ", ") }
 
-func (d *Driver) valueProtocol() string { return d.subprotocol }
+func (d *Driver) valueProtocol() string { return d.opened.subprotocol }
 
 // AcceptKey returns the Sec-WebSocket-Accept value for a Sec-WebSocket-Key: the
 // base64 of the SHA-1 of the key with the GUID of the protocol appended (RFC

@@ -128,6 +128,39 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// A whole message of the size of the limit takes no more than the limit and a MiB
+// beside itself, also at the moment at which it is put together.
+func TestMessageOfTheLimit(t *testing.T) {
+	part := zeros(t)
+	for _, limit := range []int{1, 64} {
+		in := bytes.Repeat(part, limit)
+		in = frame(2, true, rsv1, in[:len(in)-4]) // without what a sender takes off
+		ep := endpoint(t, wsfsm.Options{MaxMessage: int64(limit) * mib}, newMessage(t, deflate.Options{}))
+		d, _ := server(t, ep, deflate.Name)
+		delivered := 0
+		used := watched(func(probe func()) {
+			for len(in) > 0 {
+				n := min(4096, len(in))
+				if err := d.Receive(in[:n]); err != nil {
+					t.Fatal(err)
+				}
+				for e := range d.Events() {
+					if e.Kind != wsfsm.EventMessage {
+						t.Fatalf("limit %d MiB: %v, %v", limit, e.Kind, d.Err())
+					}
+					delivered += len(e.Data)
+					probe()
+				}
+				in = in[n:]
+			}
+		})
+		if delivered != limit*mib || used-int64(delivered) > int64(limit+1)*mib {
+			t.Errorf("limit %d MiB: %d octets, %d octets more", limit, delivered, used-int64(delivered))
+		}
+		t.Logf("limit %d MiB: %.2f MiB beside the message", limit, float64(used-int64(delivered))/mib)
+	}
+}
+
 // A message within the limit comes through in pieces, whatever it inflates to.
 func TestLargeMessageInPieces(t *testing.T) {
 	parts := 1024

@@ -20,6 +20,9 @@ func (e *encoder) Encode(dst, p []byte, at extension.Position) ([]byte, extensio
 	}
 	if e.d == nil {
 		e.d = e.deflaters[e.bits].Get().(*flate.Deflater)
+		if e.takeover || !whole {
+			e.d.Reset()
+		}
 	}
 	w := e.works.Get().(*flate.Work)
 	out := e.d.Deflate(w, dst, p, last)
@@ -40,7 +43,7 @@ func (e *encoder) Encode(dst, p []byte, at extension.Position) ([]byte, extensio
 // Release implements extension.Encoder.
 func (e *encoder) Release() {
 	if e.d != nil {
-		e.d.Reset()
+		e.d.Forget()
 		e.deflaters[e.bits].Put(e.d)
 		e.d = nil
 	}

@@ -34,13 +34,13 @@ func (c *Checker) Check(p []byte) int {
 			return start
 		}
 	}
-	return c.walk(p, begin(p, start, start+scan(p[start:])))
+	return c.walk(p, begin(p, start+scan(p[start:])))
 }
 
-// begin returns where to walk from behind a scan that began at start and ended
-// at end: where the last character before end begins that may go on behind it.
-func begin(p []byte, start, end int) int {
-	for i := end - 1; i >= start && i >= end-3; i-- {
+// begin returns where to walk from behind a scan that ended at end: where the
+// last character before it begins that may go on behind it.
+func begin(p []byte, end int) int {
+	for i := end - 1; i >= max(0, end-3); i-- {
 		if p[i] >= 0xC0 {
 			return i
 		}

@@ -120,8 +120,9 @@ func TestEveryFaultInLongTextAtEverySplit(t *testing.T) {
 	}
 }
 
-// TestRoutinesReachTheEnd notices a routine that leaves the work to the automaton.
+// TestRoutinesReachTheEnd notices a routine that leaves work to the automaton.
 func TestRoutinesReachTheEnd(t *testing.T) {
+	rest := map[string]int{"AVX2": 2, "AVX-512": 0, "NEON": 15} // octets that may be left over
 	for name := range levels {
 		if name == "portable" {
 			continue
@@ -129,7 +130,7 @@ func TestRoutinesReachTheEnd(t *testing.T) {
 		r := rand.New(rand.NewPCG(5, 6))
 		for _, kind := range kinds {
 			for n := vectorFrom; n <= 600; n++ {
-				if got := scan(randomText(r, kind.draw, n)); got > n || got < n-n%32 {
+				if got := scan(randomText(r, kind.draw, n)); got > n || got < n-rest[name] {
 					t.Fatalf("%s, %s: %d of %d octets", name, kind.name, got, n)
 				}
 			}

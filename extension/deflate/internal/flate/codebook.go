@@ -1,84 +1,119 @@
 package flate
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
-// codeBook is a prefix code: for each symbol its bits, reversed, <<8 and their
-// number.
-type codeBook struct {
-	lengths [288]uint8
-	codes   [288]uint32
-}
+// codeBook is a prefix code: for each symbol
+//
+//	bits 0-4    the number of bits of its code; 0: it has none
+//	bits 8-12   that and the number of extra bits behind it
+//	bits 16-31  the code, reversed
+//
+// Symbols are literals and lengths, or distances, or code lengths.
+type codeBook struct{ codes [512]uint32 }
 
-// assign makes the canonical code with these lengths (RFC 1951 §3.2.2).
-func (b *codeBook) assign(lengths []uint8) {
-	copy(b.lengths[:], lengths)
-	clear(b.lengths[len(lengths):])
-	var count, next [17]uint16
-	for _, l := range lengths {
-		count[l]++
-	}
+// length is the number of bits of a symbol's code.
+func (b *codeBook) length(symbol int) uint8 { return uint8(b.codes[symbol]) }
+
+// assign makes the canonical code with these lengths (RFC 1951 §3.2.2). Symbols
+// have so many extra bits; those beyond have none.
+func (b *codeBook) assign(lengths, extra []uint8) {
+	var next [16]uint16
+	count := countLengths(lengths)
 	count[0] = 0
-	for l := 1; l < 17; l++ {
-		next[l] = (next[l-1] + count[l-1]) << 1
+	for l := 1; l < 16; l++ {
+		next[l] = (next[l-1] + uint16(count[l-1])) << 1
 	}
+	codes := b.codes[:len(lengths)]
 	for symbol, l := range lengths {
-		b.codes[symbol] = 0
-		if l > 0 {
-			b.codes[symbol] = uint32(bits.Reverse16(next[l])>>(16-l))<<8 | uint32(l)
+		c := uint32(0)
+		if l &= 15; l > 0 {
+			c = uint32(bits.Reverse16(next[l])>>(16-l))<<16 | uint32(l)<<8 | uint32(l)
 			next[l]++
+		}
+		codes[symbol] = c
+	}
+	for symbol, n := range extra {
+		if c := &b.codes[symbol]; *c > 0 {
+			*c += uint32(n) << 8
 		}
 	}
 }
 
-// cost is the number of bits that symbols so often take, without extra bits.
+// cost is the number of bits that symbols so often take, with their extra bits.
 func (b *codeBook) cost(frequencies []uint32) (n int) {
+	codes := b.codes[:len(frequencies)]
 	for symbol, f := range frequencies {
-		n += int(f) * int(b.lengths[symbol])
+		n += int(f * (codes[symbol] >> 8 & 31))
 	}
 	return n
 }
 
 // coder makes code lengths of frequencies.
 type coder struct {
-	sorted  [288]uint64 // frequency<<16 | symbol, rising
+	sorted  [2][288]uint32 // frequency<<9 | symbol; room to sort them
 	tree    [288]uint32
 	lengths [288]uint8
 }
 
 // make makes the best code of at most limit bits. A single symbol gets one bit.
-func (c *coder) make(b *codeBook, frequencies []uint32, limit int) {
+func (c *coder) make(b *codeBook, frequencies []uint32, limit int, extra []uint8) {
 	lengths := c.lengths[:len(frequencies)]
 	clear(lengths)
-	used := c.sorted[:0]
+	n := 0
 	for symbol, f := range frequencies {
 		if f > 0 {
-			used = append(used, uint64(f)<<16|uint64(symbol))
+			c.sorted[0][n] = f<<9 | uint32(symbol)
+			n++
 		}
 	}
-	switch len(used) {
+	switch used := c.sort(n); n {
 	case 0:
 	case 1:
-		lengths[used[0]&0xFFFF] = 1
+		lengths[used[0]&511] = 1
 	default:
-		slices.Sort(used)
-		tree := c.tree[:len(used)]
+		tree := c.tree[:n]
 		for i, u := range used {
-			tree[i] = uint32(u >> 16)
+			tree[i] = u >> 9
 		}
 		minimumRedundancy(tree)
 		count := limited(tree, limit)
 		i := 0 // the rarest symbols have the longest codes
 		for l := limit; l > 0; l-- {
 			for range count[l] {
-				lengths[used[i]&0xFFFF] = uint8(l)
+				lengths[used[i]&511] = uint8(l)
 				i++
 			}
 		}
 	}
-	b.assign(lengths)
+	b.assign(lengths, extra)
+}
+
+// sort sorts the first n by frequency, those of the same as they are, octet by
+// octet from the lowest on.
+func (c *coder) sort(n int) []uint32 {
+	from, to := c.sorted[0][:n], c.sorted[1][:n]
+	var all uint32
+	for _, u := range from {
+		all |= u
+	}
+	for shift := 9; all>>shift > 0; shift += 8 {
+		var place [256]uint16
+		for _, u := range from {
+			place[u>>shift&0xFF]++
+		}
+		sum := uint16(0)
+		for i, count := range place {
+			place[i] = sum
+			sum += count
+		}
+		for _, u := range from {
+			at := &place[u>>shift&0xFF]
+			to[*at] = u
+			*at++
+		}
+		from, to = to, from
+	}
+	return from
 }
 
 // minimumRedundancy turns rising frequencies into the depths of their leaves, in
@@ -145,93 +180,4 @@ func limited(depths []uint32, limit int) (count [16]int) {
 		}
 	}
 	return count
-}
-
-// buildOwn makes the codes of a dynamic block and returns the bits of its head.
-func (w *Work) buildOwn() (head int) {
-	w.coder.make(&w.own[0], w.lit[:], 15)
-	w.coder.make(&w.own[1], w.dist[:], 15)
-	w.codeLengthRuns()
-	var frequencies [numPre]uint32
-	for _, r := range w.runs {
-		frequencies[r&0xFF]++
-	}
-	w.coder.make(&w.pre, frequencies[:], 7)
-	return 14 + 3*w.preCount() + w.pre.cost(frequencies[:]) +
-		int(2*frequencies[16]+3*frequencies[17]+7*frequencies[18])
-}
-
-// counts returns how many lengths are written of each code.
-func (w *Work) counts() (lit, dist int) {
-	for lit = maxLit; lit > 257 && w.own[0].lengths[lit-1] == 0; lit-- {
-	}
-	for dist = maxDist; dist > 1 && w.own[1].lengths[dist-1] == 0; dist-- {
-	}
-	return lit, dist
-}
-
-// preCount returns how many lengths of the code length code are written.
-func (w *Work) preCount() (n int) {
-	for n = numPre; n > 4 && w.pre.lengths[preOrder()[n-1]] == 0; n-- {
-	}
-	return n
-}
-
-// codeLengthRuns codes the lengths of both codes (RFC 1951 §3.2.7).
-func (w *Work) codeLengthRuns() {
-	lit, dist := w.counts()
-	var all [maxLit + maxDist]uint8
-	lengths := append(append(all[:0], w.own[0].lengths[:lit]...), w.own[1].lengths[:dist]...)
-	w.runs = w.runs[:0]
-	for i := 0; i < len(lengths); {
-		n := 1
-		for i+n < len(lengths) && lengths[i+n] == lengths[i] {
-			n++
-		}
-		w.run(lengths[i], n)
-		i += n
-	}
-}
-
-// run codes a length that comes n times.
-func (w *Work) run(length uint8, n int) {
-	if length == 0 {
-		for ; n >= 11; n -= min(n, 138) {
-			w.runs = append(w.runs, 18|uint16(min(n, 138)-11)<<8)
-		}
-		if n >= 3 {
-			w.runs = append(w.runs, 17|uint16(n-3)<<8)
-			n = 0
-		}
-	} else {
-		w.runs = append(w.runs, uint16(length))
-		for n--; n >= 3; n -= min(n, 6) {
-			w.runs = append(w.runs, 16|uint16(min(n, 6)-3)<<8)
-		}
-	}
-	for ; n > 0; n-- {
-		w.runs = append(w.runs, uint16(length))
-	}
-}
-
-// dynamicHead writes the head of a dynamic block.
-func (w *Work) dynamicHead() {
-	lit, dist := w.counts()
-	pre := w.preCount()
-	w.put(uint64(lit-257)|uint64(dist-1)<<5|uint64(pre-4)<<10, 14)
-	for _, symbol := range preOrder()[:pre] {
-		w.put(uint64(w.pre.lengths[symbol]), 3)
-	}
-	for _, r := range w.runs {
-		c := w.pre.codes[r&0xFF]
-		w.put(uint64(c>>8), uint(c&0xFF))
-		switch r & 0xFF {
-		case 16:
-			w.put(uint64(r>>8), 2)
-		case 17:
-			w.put(uint64(r>>8), 3)
-		case 18:
-			w.put(uint64(r>>8), 7)
-		}
-	}
 }

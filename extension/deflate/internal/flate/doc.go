@@ -20,12 +20,13 @@ var (
 
 // Numbers of symbols, and special ones (RFC 1951 §3.2.5 to §3.2.7).
 const (
-	maxLit     = 286
-	maxDist    = 30
-	numPre     = 19
-	endOfBlock = 256
-	maxMatch   = 258
-	maxStored  = 65535
+	maxLit      = 286
+	maxDist     = 30
+	numPre      = 19
+	endOfBlock  = 256
+	firstLength = 257 // symbol of the shortest match
+	maxMatch    = 258
+	maxStored   = 65535
 )
 
 // preOrder is the order of the code lengths of the code length code.

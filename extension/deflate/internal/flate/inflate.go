@@ -1,6 +1,9 @@
 package flate
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // stage is what the inflater reads next.
 type stage uint8
@@ -62,6 +65,7 @@ type Inflater struct {
 	// the head of a dynamic block
 	nLit, nDist, nPre, have int
 	lengths                 [maxLit + 2 + 32]uint8
+	builder                 builder
 	pre                     [1 << preBits]entry
 	ownLit                  [litTable]entry
 	ownDist                 [distTable]entry
@@ -147,8 +151,15 @@ func (f *Inflater) fail(err error) stop {
 	return failed
 }
 
-// more reads one octet into acc.
+// more reads an octet into acc, or as many as there is room for.
 func (f *Inflater) more() bool {
+	if len(f.src)-f.at >= 8 {
+		f.acc |= binary.LittleEndian.Uint64(f.src[f.at:]) << f.n
+		f.at += int((63 - f.n) >> 3)
+		f.n |= 56
+		f.acc &= 1<<f.n - 1
+		return true
+	}
 	if f.at == len(f.src) {
 		return false
 	}
@@ -243,41 +254,6 @@ func (f *Inflater) copyStored() stop {
 		}
 	}
 	return f.endBlock()
-}
-
-// copyMatch copies octets that were decoded before (RFC 1951 §3.2.3).
-func (f *Inflater) copyMatch() stop {
-	for f.length > 0 {
-		k := min(f.length, len(f.out)-f.pos)
-		if k == 0 {
-			return needRoom
-		}
-		if back := f.distance - f.pos; back > 0 {
-			k = min(k, back)
-			f.win.copyTo(f.out[f.pos:f.pos+k], back)
-		} else {
-			copyWithin(f.out, f.pos, f.distance, k)
-		}
-		f.pos += k
-		f.length -= k
-	}
-	f.stage = inSymbols
-	return goOn
-}
-
-// copyWithin copies k octets that begin distance octets before pos to pos; they
-// may overlap.
-func copyWithin(p []byte, pos, distance, k int) {
-	for k > 0 {
-		n := copy(p[pos:pos+min(k, distance)], p[pos-distance:pos])
-		pos, k = pos+n, k-n
-		distance += n
-	}
-}
-
-// reaches reports whether a distance stays within the window and what came.
-func (f *Inflater) reaches(distance int) bool {
-	return distance <= f.win.filled+f.pos && distance <= len(f.win.ring)
 }
 
 // unread gives whole octets in acc back to src, so that no more is taken than

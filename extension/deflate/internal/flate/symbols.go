@@ -73,7 +73,7 @@ func (f *Inflater) readDistance() stop {
 
 // Octets that one round of fast may take, and give.
 const (
-	fastInput  = 16
+	fastInput  = 8
 	fastOutput = maxMatch + 3 + 8
 )
 
@@ -112,9 +112,9 @@ func (f *Inflater) fast() {
 					continue
 				}
 			}
-			acc |= binary.LittleEndian.Uint64(src[at:]) << n
-			at += int((63 - n) >> 3)
-			n |= 56
+			if n < 48 { // a length and a distance may have more
+				continue
+			}
 		}
 		if e&kindMask == kindLink {
 			e = lit[(e>>16+uint32(acc>>litBits)&(1<<(e>>8&31)-1))&(litTable-1)]
@@ -164,13 +164,4 @@ func (f *Inflater) fast() {
 	}
 	f.at, f.pos, f.acc, f.n = at, pos, acc, n
 	f.unread()
-}
-
-// copyBack copies from the window, and what is left of it from out.
-func (f *Inflater) copyBack(out []byte, pos, distance, length int) int {
-	k := min(length, distance-pos)
-	f.win.copyTo(out[pos:pos+k], distance-pos)
-	pos += k
-	copyWithin(out, pos, distance, length-k)
-	return pos + length - k
 }

@@ -1,5 +1,7 @@
 package flate
 
+import "encoding/binary"
+
 // Window is the octets that a stream may refer back to: the last 2^bits.
 type Window struct {
 	ring   []byte // its length is a power of two
@@ -34,6 +36,13 @@ func (w *Window) Append(p []byte) {
 func (w *Window) run(distance int) []byte {
 	at := (int(w.total) - distance) & (len(w.ring) - 1)
 	return w.ring[at:min(at+distance, len(w.ring))]
+}
+
+// mayHold reports whether the four octets that begin distance octets back are v,
+// or end in another place of the ring, or behind the window.
+func (w *Window) mayHold(v uint32, distance int) bool {
+	at := (int(w.total) - distance) & (len(w.ring) - 1)
+	return distance <= w.filled && (at > len(w.ring)-4 || binary.LittleEndian.Uint32(w.ring[at:at+4]) == v)
 }
 
 // copyTo fills dst with the octets that begin distance octets back; they must
