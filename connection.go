@@ -57,11 +57,14 @@ func (d *Driver) connectionSendClose() {
 
 func (d *Driver) connectionAnswerPing() {
 	d.connectionReportPing()
-	d.pong = nil // of an older ping (RFC 6455 §5.5.3)
-	if d.Blocked() {
-		d.pong = &pong{bytes.Clone(d.piece)}
+	if d.Blocked() { // the answer to an older ping gives way (RFC 6455 §5.5.3)
+		if d.pong == nil {
+			d.pong = &pong{}
+		}
+		d.pong.payload = append(d.pong.payload[:0], d.piece...)
 		return
 	}
+	d.pong = nil
 	d.writeFrame(d.prog.heads.pong, d.piece)
 }
 

@@ -1,6 +1,8 @@
 package wsfsm
 
 import (
+	"strings"
+
 	"github.com/wsfsm/wsfsm/internal/mask"
 	"github.com/wsfsm/wsfsm/internal/utf8"
 	"github.com/wsfsm/wsfsm/states"
@@ -222,8 +224,12 @@ func (d *Driver) Response() *Response {
 // connection holds in memory: from then on Request and Response return nil. Before
 // EventOpen it changes nothing.
 func (d *Driver) ForgetHeads() {
-	if d.opening == nil && d.opened != nil {
-		d.opened.request, d.opened.response = nil, nil
+	switch {
+	case d.opening != nil || d.opened == nil:
+	case d.opened.subprotocol == "":
+		d.opened = nil
+	default:
+		d.opened = &opened{subprotocol: strings.Clone(d.opened.subprotocol)}
 	}
 }
 

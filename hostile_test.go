@@ -14,8 +14,8 @@ import (
 	"github.com/wsfsm/wsfsm"
 )
 
-// heap returns the octets of the heap's objects, garbage included.
-func heap() int {
+// objects returns the octets of the heap's objects, garbage included.
+func objects() int {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	return int(sample[0].Value.Uint64())
@@ -32,7 +32,7 @@ func flood(t *testing.T, d *wsfsm.Driver, octets []byte, times, sent int) (most,
 	for range 3 { // pools keep what they hold over a collection
 		runtime.GC()
 	}
-	before := heap()
+	before := objects()
 	for taken = range times {
 		copy(in, octets)
 		err := d.Receive(in)
@@ -54,10 +54,10 @@ func flood(t *testing.T, d *wsfsm.Driver, octets []byte, times, sent int) (most,
 			sent -= n
 		}
 		if taken%16 == 0 {
-			most = max(most, heap()-before)
+			most = max(most, objects()-before)
 		}
 	}
-	return max(most, heap()-before), times
+	return max(most, objects()-before), times
 }
 
 // TestHostilePeersCostLittle: what a driver holds at most while its peer sends and

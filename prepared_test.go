@@ -128,6 +128,7 @@ func exchangeHead(t *testing.T, d *wsfsm.Driver) string {
 	receive(t, d, []byte("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"))
 	want(t, d, wsfsm.EventOpen)
+	wantNone(t, d)
 	return string(sent(d))
 }
 
