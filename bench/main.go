@@ -1,74 +1,92 @@
-// Command bench echoes messages through this library and its peers, all in
-// memory and in one interleaved run, and prints medians and ratios.
+// Command bench measures this library beside its peers: all of them in one run,
+// interleaved, with the octets compared before anything is timed.
 //
-//	cd bench && go run . [-rounds 7] [-time 200ms]
+//	cd bench && go run .                              everything; prints medians, quartiles, ratios
+//	go run . -only 'receive server 1 KiB'             what a regular expression finds in "group name"
+//	go run . -save results.json                       adds to the results of earlier runs
+//	go run . -from results.json -write ../docs/performance.md
 //
-// Before it times anything it checks the octets that each peer sends back.
+// The last one measures nothing; -write without -from runs everything first.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
-	"strings"
+	"regexp"
 	"time"
+
+	"github.com/wsfsm/wsfsm/bench/measure"
+	"github.com/wsfsm/wsfsm/bench/report"
+	"github.com/wsfsm/wsfsm/bench/work"
 )
 
 func main() {
-	rounds := flag.Int("rounds", 7, "interleaved rounds")
-	duration := flag.Duration("time", 200*time.Millisecond, "time per peer and load in each round")
+	work.Child()
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	only := flag.String("only", "", "regular expression for group and name of the work")
+	list := flag.Bool("list", false, "list the work and do nothing")
+	rounds := flag.Int("rounds", 9, "interleaved rounds")
+	duration := flag.Duration("time", 25*time.Millisecond, "time for each sample")
+	save := flag.String("save", "", "file to which results are added")
+	from := flag.String("from", "", "file with results; nothing is measured")
+	write := flag.String("write", "", "Markdown file to be written, with plots beside it")
+	insert := flag.String("insert", "", "Markdown file into which the figures of deflate are put")
 	flag.Parse()
-	for _, l := range loads() {
-		for _, p := range peers() {
-			if err := check(p, l); err != nil {
-				fmt.Fprintln(os.Stderr, "bench:", err)
-				os.Exit(1)
+	chosen, err := regexp.Compile(*only)
+	if err != nil {
+		return err
+	}
+	if *from != "" {
+		store, err := measure.Load(*from)
+		if err != nil {
+			return err
+		}
+		return finish(store, *write, *insert)
+	}
+	store, err := measure.Load(*save)
+	if err != nil {
+		return err
+	}
+	store.Machine = measure.ThisMachine()
+	for _, w := range work.All() {
+		if !chosen.MatchString(w.Group + " " + w.Name) {
+			continue
+		}
+		if *list {
+			fmt.Println(w.Group, w.Name)
+			continue
+		}
+		r, err := w.Run(*rounds, *duration)
+		if err != nil {
+			return err
+		}
+		report.Print(os.Stdout, r)
+		store.Add(r)
+		if *save != "" {
+			if err := store.Save(*save); err != nil {
+				return err
 			}
 		}
 	}
-	for _, l := range loads() {
-		report(l, measure(l, *rounds, *duration))
-	}
+	return finish(store, *write, *insert)
 }
 
-// measure times each peer once in each round; ns per message.
-func measure(l load, rounds int, d time.Duration) map[string][]float64 {
-	times := map[string][]float64{}
-	for range rounds {
-		for _, p := range peers() {
-			times[p.name] = append(times[p.name], timed(p, l, d))
+// finish writes the pages that are wanted.
+func finish(store measure.Store, write, insert string) error {
+	if write != "" {
+		if err := report.Write(store, write); err != nil {
+			return err
 		}
 	}
-	return times
-}
-
-// timed doubles the number of messages until the run takes long enough.
-func timed(p peer, l load, d time.Duration) float64 {
-	for n := 64; ; n *= 2 {
-		conn := newConn(l, n, false)
-		start := time.Now()
-		if err := p.echo(conn); err != nil {
-			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", p.name, err)
-			os.Exit(1)
-		}
-		if took := time.Since(start); took >= d/2 {
-			return float64(took) / float64(n)
-		}
+	if insert != "" {
+		return report.Insert(store, insert)
 	}
-}
-
-func report(l load, times map[string][]float64) {
-	fmt.Printf("\necho %s\n%s\n", l.name, strings.Repeat("-", 52))
-	fmt.Printf("%-14s %12s %12s %10s\n", "peer", "median ns", "min ns", "ratio")
-	own := median(times["wsfsm"])
-	for _, p := range peers() {
-		m := median(times[p.name])
-		fmt.Printf("%-14s %12.1f %12.1f %9.2fx\n", p.name, m, slices.Min(times[p.name]), m/own)
-	}
-}
-
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	return v[len(v)/2]
+	return nil
 }

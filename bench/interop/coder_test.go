@@ -3,12 +3,13 @@ package interop
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 
 	"github.com/coder/websocket"
+
+	"github.com/wsfsm/wsfsm/bench/peers"
 )
 
 // allCoder are the modes of coder/websocket that compress.
@@ -23,7 +24,7 @@ func coderEnd(name string, mode websocket.CompressionMode) end {
 	return end{
 		name: name,
 		serve: func(c net.Conn) error {
-			w, r, err := accepting(c)
+			w, r, err := peers.Accepting(c)
 			if err != nil {
 				return err
 			}
@@ -69,12 +70,7 @@ func (c coderClient) echo(text bool, p []byte) ([]byte, error) {
 	if text {
 		kind = websocket.MessageText
 	}
-	if err := c.Write(context.Background(), kind, p); err != nil {
-		return nil, err
-	}
-	got, back, err := c.Read(context.Background())
-	if err == nil && got != kind {
-		err = fmt.Errorf("kind %d came back for %d", got, kind)
-	}
-	return back, err
+	return exchange(kind, p,
+		func(kind websocket.MessageType, p []byte) error { return c.Write(context.Background(), kind, p) },
+		func() (websocket.MessageType, []byte, error) { return c.Read(context.Background()) })
 }

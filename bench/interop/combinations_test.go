@@ -183,9 +183,9 @@ func thinned(list []pairing) (few []pairing) {
 }
 
 // against pairs each of ours with the peer, and each of the peer's with ours.
-func against(list, peers []end, weAreServer bool) (pairings []pairing) {
+func against(list, others []end, weAreServer bool) (pairings []pairing) {
 	for _, our := range list {
-		for _, peer := range peers {
+		for _, peer := range others {
 			if weAreServer {
 				pairings = append(pairings, pairing{peer, our, true})
 			} else {

@@ -2,10 +2,11 @@ package interop
 
 import (
 	"context"
-	"fmt"
 	"net"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/wsfsm/wsfsm/bench/peers"
 )
 
 // gorilla has one combination: no context takeover, windows of 15 bits.
@@ -13,7 +14,7 @@ func gorilla() end {
 	return end{
 		name: "gorilla",
 		serve: func(c net.Conn) error {
-			w, r, err := accepting(c)
+			w, r, err := peers.Accepting(c)
 			if err != nil {
 				return err
 			}
@@ -55,12 +56,5 @@ func (c gorillaClient) echo(text bool, p []byte) ([]byte, error) {
 	if text {
 		kind = websocket.TextMessage
 	}
-	if err := c.WriteMessage(kind, p); err != nil {
-		return nil, err
-	}
-	got, back, err := c.ReadMessage()
-	if err == nil && got != kind {
-		err = fmt.Errorf("kind %d came back for %d", got, kind)
-	}
-	return back, err
+	return exchange(kind, p, c.WriteMessage, c.ReadMessage)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/bench/peers"
 	"github.com/wsfsm/wsfsm/extension"
 	"github.com/wsfsm/wsfsm/extension/deflate"
 	"github.com/wsfsm/wsfsm/wsnet"
@@ -19,6 +20,18 @@ import (
 type client interface {
 	echo(text bool, p []byte) ([]byte, error)
 	close()
+}
+
+// exchange sends a message of a kind and wants one of the same kind.
+func exchange[K comparable](kind K, p []byte, write func(K, []byte) error, read func() (K, []byte, error)) ([]byte, error) {
+	if err := write(kind, p); err != nil {
+		return nil, err
+	}
+	got, back, err := read()
+	if err == nil && got != kind {
+		err = fmt.Errorf("kind %v came back for %v", got, kind)
+	}
+	return back, err
 }
 
 // end is an implementation with options.
@@ -59,7 +72,7 @@ func ours(t testing.TB, o deflate.Options) end {
 	return end{
 		name: fmt.Sprintf("wsfsm(no %v, peer no %v, window %d, peer %d)", o.NoContextTakeover, o.PeerNoContextTakeover, o.Window, o.PeerWindow),
 		serve: func(c net.Conn) error {
-			w, r, err := accepting(c)
+			w, r, err := peers.Accepting(c)
 			if err != nil {
 				return err
 			}
@@ -100,12 +113,7 @@ func (c ourClient) echo(text bool, p []byte) ([]byte, error) {
 	if text {
 		kind = wsnet.Text
 	}
-	if err := c.Write(context.Background(), kind, p); err != nil {
-		return nil, err
-	}
-	got, back, err := c.Read(context.Background())
-	if err == nil && got != kind {
-		err = fmt.Errorf("a %v came back for a %v", got, kind)
-	}
-	return back, err
+	return exchange(kind, p,
+		func(kind wsfsm.MessageKind, p []byte) error { return c.Write(context.Background(), kind, p) },
+		func() (wsfsm.MessageKind, []byte, error) { return c.Read(context.Background()) })
 }

@@ -117,6 +117,11 @@ func TestMatchesOfAnyLength(t *testing.T) {
 			if err != nil || !bytes.Equal(got, p) {
 				t.Fatalf("%d, %q: %v", n, end, err)
 			}
+			for i, s := range w.sequences[:max(len(w.sequences)-3, 0)] {
+				if s.match.length() != maxMatch {
+					t.Errorf("%d, %q: match %d is of %d octets", n, end, i, s.match.length())
+				}
+			}
 		}
 	}
 }

@@ -35,9 +35,13 @@ func (w *Work) begin() {
 func (w *Work) match(literals, length, distance int) {
 	symbol := distanceSymbol(distance)
 	m := match(distance-1) | 1<<15 | match(symbol)<<16
-	for ; length > maxMatch; length -= maxMatch - minLength { // so that enough is left
-		w.add(literals, m, maxMatch-minLength)
-		literals = 0
+	for length > maxMatch {
+		n := maxMatch
+		if length-n < minLength {
+			n -= minLength // so that enough is left
+		}
+		w.add(literals, m, n)
+		literals, length = 0, length-n
 	}
 	w.add(literals, m, length)
 }

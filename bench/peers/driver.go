@@ -1,0 +1,221 @@
+package peers
+
+import (
+	"errors"
+	"io"
+	"net"
+
+	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/bench/wire"
+)
+
+// Driver is this library without its sockets.
+func Driver() Peer {
+	return Peer{Name: "wsfsm", Own: true, Receive: driverReceive(wsfsm.Options{AutoStart: true}),
+		Open: driverOpen(wsfsm.Options{AutoStart: true}, sendCopy), Upgrade: driverUpgrade(), Serve: each(driverEcho(wsfsm.Options{AutoStart: true}))}
+}
+
+// Pieces is the driver that hands messages out in pieces.
+func Pieces() Peer {
+	return Peer{Name: "wsfsm pieces", Own: true,
+		Receive: driverReceive(wsfsm.Options{AutoStart: true, Deliver: wsfsm.DeliverPieces}), Open: nothingToOpen}
+}
+
+// Lending is the driver that sends without a copy.
+func Lending() Peer {
+	return Peer{Name: "wsfsm lend", Own: true, Receive: nothingToReceive, Open: driverOpen(wsfsm.Options{AutoStart: true}, sendLent)}
+}
+
+func nothingToOpen(wire.Role, net.Conn) (Sender, error) { return nil, ErrNot }
+
+func nothingToReceive(wire.Role, net.Conn, *wire.Tally) error { return ErrNot }
+
+func endpoint(o wsfsm.Options) *wsfsm.Endpoint {
+	ep, err := wsfsm.NewEndpoint(o)
+	if err != nil {
+		panic(err)
+	}
+	return ep
+}
+
+// DriverWith is the driver with options.
+func DriverWith(o wsfsm.Options) Peer {
+	return Peer{Name: "wsfsm", Own: true, Receive: driverReceive(o), Open: driverOpen(o, sendCopy)}
+}
+
+func driverReceive(o wsfsm.Options) func(wire.Role, net.Conn, *wire.Tally) error {
+	ep, pieces := endpoint(o), o.Deliver == wsfsm.DeliverPieces
+	return func(role wire.Role, c net.Conn, t *wire.Tally) error {
+		buf := make([]byte, wire.Chunk)
+		d, err := open(ep, role, c, buf)
+		if err != nil {
+			return err
+		}
+		t.Start()
+		for {
+			n, err := c.Read(buf)
+			if err != nil {
+				return ended(err)
+			}
+			if err := d.Receive(buf[:n]); err != nil {
+				return err
+			}
+			for {
+				e, ok := d.Next()
+				if !ok {
+					break
+				}
+				switch {
+				case e.Kind == wsfsm.EventMessage && pieces:
+					t.GotPiece(e.Message == wsfsm.Text, e.Data, e.Last())
+				case e.Kind == wsfsm.EventMessage:
+					t.Got(e.Message == wsfsm.Text, e.Data)
+				case e.Kind == wsfsm.EventError:
+					return d.Err()
+				}
+			}
+		}
+	}
+}
+
+// open reads and writes the opening handshake.
+func open(ep *wsfsm.Endpoint, role wire.Role, c net.Conn, buf []byte) (d *wsfsm.Driver, err error) {
+	d = ep.Server()
+	if role == wire.Client {
+		if d, err = ep.Client("ws://bench/"); err != nil {
+			return nil, err
+		}
+		if err := d.Start(); err != nil {
+			return nil, err
+		}
+		if err := flush(d, c); err != nil {
+			return nil, err
+		}
+	}
+	n, err := c.Read(buf)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Receive(buf[:n]); err != nil {
+		return nil, err
+	}
+	err = io.ErrUnexpectedEOF
+	for e := range d.Events() {
+		if e.Kind == wsfsm.EventOpen {
+			err = nil
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Err())
+	}
+	return d, flush(d, c)
+}
+
+func flush(d *wsfsm.Driver, c io.Writer) error {
+	for d.Unsent() > 0 {
+		n, err := c.Write(d.Output())
+		if err != nil {
+			return err
+		}
+		d.Sent(n)
+	}
+	return nil
+}
+
+func driverOpen(o wsfsm.Options, send func(*wsfsm.Driver, net.Conn, bool, []byte) error) func(wire.Role, net.Conn) (Sender, error) {
+	ep := endpoint(o)
+	return func(role wire.Role, c net.Conn) (Sender, error) {
+		d, err := open(ep, role, c, make([]byte, wire.Chunk))
+		return func(text bool, p []byte) error { return send(d, c, text, p) }, err
+	}
+}
+
+func sendCopy(d *wsfsm.Driver, c net.Conn, text bool, p []byte) error {
+	err := error(nil)
+	if text {
+		err = d.Text(p)
+	} else {
+		err = d.Binary(p)
+	}
+	if err != nil {
+		return err
+	}
+	return flush(d, c)
+}
+
+func sendLent(d *wsfsm.Driver, c net.Conn, text bool, p []byte) error {
+	kind := wsfsm.Binary
+	if text {
+		kind = wsfsm.Text
+	}
+	if err := d.Lend(kind, p, nothing); err != nil {
+		if err == wsfsm.ErrMasked {
+			return ErrNot
+		}
+		return err
+	}
+	return flush(d, c)
+}
+
+func nothing() {}
+
+func driverUpgrade() func(net.Conn) error {
+	ep := endpoint(wsfsm.Options{AutoStart: true})
+	buf := make([]byte, wire.Chunk)
+	return func(c net.Conn) error {
+		_, err := open(ep, wire.Server, c, buf)
+		return err
+	}
+}
+
+// driverEcho answers all messages of one read with one write.
+func driverEcho(o wsfsm.Options) func(net.Conn) {
+	ep := endpoint(o)
+	return func(c net.Conn) {
+		buf := make([]byte, 16<<10)
+		d, err := open(ep, wire.Server, c, buf)
+		for err == nil {
+			var n int
+			if n, err = c.Read(buf); err != nil {
+				return
+			}
+			err = d.Receive(buf[:n])
+			for e := range d.Events() {
+				switch {
+				case e.Kind != wsfsm.EventMessage:
+				case e.Message == wsfsm.Text:
+					err = d.Text(e.Data)
+				default:
+					err = d.Binary(e.Data)
+				}
+			}
+			if err == nil {
+				err = flush(d, c)
+			}
+		}
+	}
+}
+
+// ended takes the end of the stream for success.
+func ended(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// IdleDriver opens drivers without sockets, over which one message has come.
+func IdleDriver() func() (any, error) {
+	ep, buf := endpoint(wsfsm.Options{AutoStart: true}), make([]byte, 1<<10)
+	frame := wire.Frame{Final: true, Opcode: wire.BinaryOpcode, Payload: make([]byte, 100)}.Append(nil, &[4]byte{})
+	return func() (any, error) {
+		c := wire.Empty(wire.Server)
+		d, err := open(ep, wire.Server, c, buf)
+		if err == nil {
+			err = d.Receive(buf[:copy(buf, frame)])
+			for range d.Events() {
+			}
+		}
+		return d, err
+	}
+}

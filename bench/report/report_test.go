@@ -1,0 +1,109 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/wsfsm/wsfsm/bench/measure"
+	"github.com/wsfsm/wsfsm/bench/work"
+)
+
+func store() (s measure.Store) {
+	s.Machine = measure.ThisMachine()
+	for _, size := range []float64{16, 125} {
+		name := map[float64]string{16: "server 16 B binary", 125: "server 125 B binary"}[size]
+		s.Add(measure.Result{Group: "receive", Name: name, Unit: "ns", Octets: int(size), X: size, Figures: []measure.Figure{
+			{Name: "wsfsm", Own: true, Median: size, Low: size - 1, High: size + 1},
+			{Name: "gws", Median: 10 * size, Allocs: 1},
+			{Name: "gobwas-low", Median: 2 * size},
+		}})
+	}
+	return s
+}
+
+func TestPage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "performance.md")
+	if err := Write(store(), file); err != nil {
+		t.Fatal(err)
+	}
+	p, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| 1 | receive 16 B binary, masked |  | ≤ 9.00 | 16.0 | misses it by 78 % |",
+		"| 2 | receive 125 B | binary | ≤ 18.0 | 125 |",
+		"|  |  | against gws | ≤ × 0.12 | × 0.10 | met |",
+		"| server 16 B binary | **16.0** (15.0 … 17.0) | 160 1a | 32.0 | gobwas-low, wsfsm × 0.50 |",
+		"(performance/receive-binary.svg)",
+	} {
+		if !strings.Contains(string(p), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	svg, err := os.ReadFile(filepath.Join(filepath.Dir(file), "performance", "receive-binary.svg"))
+	if err != nil || !strings.Contains(string(svg), "gobwas-low") {
+		t.Error("the plot lacks a line", err)
+	}
+}
+
+func TestInsert(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "page.md")
+	for _, content := range []string{"no marks", begin + "no end"} {
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if Insert(store(), file) == nil {
+			t.Errorf("%q takes figures", content)
+		}
+	}
+	if err := os.WriteFile(file, []byte("before\n"+begin+"old\n"+end+"after\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Insert(store(), file); err != nil {
+		t.Fatal(err)
+	}
+	p, _ := os.ReadFile(file)
+	if s := string(p); !strings.HasPrefix(s, "before\n"+begin) || !strings.HasSuffix(s, end+"after\n") || strings.Contains(s, "old") {
+		t.Errorf("%s", p)
+	}
+}
+
+// Goals and plots name works and contestants that there are.
+func TestNamesExist(t *testing.T) {
+	names := map[string]bool{}
+	for _, w := range work.All() {
+		if names[w.Group+" "+w.Name] {
+			t.Errorf("%s %s is there twice", w.Group, w.Name)
+		}
+		names[w.Group+" "+w.Name] = true
+	}
+	for _, g := range theGoals() {
+		for _, w := range g.wants {
+			if !names[w.group+" "+w.name] {
+				t.Errorf("no work %s %s", w.group, w.name)
+			}
+		}
+	}
+	for _, f := range figures() {
+		found := 0
+		for name := range names {
+			if strings.HasPrefix(name, f.group+" "+f.prefix) && strings.HasSuffix(name, f.suffix) {
+				found++
+			}
+		}
+		if found < 5 {
+			t.Errorf("%d works for %s", found, f.file)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for v, want := range map[float64]string{0.5: "0.50", 15.44: "15.4", 154.4: "154", 1544.4: "1,544", 1234567: "1,234,567"} {
+		if got := number(v); got != want {
+			t.Errorf("%v is %s, want %s", v, got, want)
+		}
+	}
+}
