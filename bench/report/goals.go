@@ -30,7 +30,7 @@ func ns(what, group, name string, bound float64) want {
 }
 
 func beat(group, name, own, peer string, bound float64) want {
-	return want{what: "against " + peer, group: group, name: name, own: own, beside: peer, bound: bound}
+	return want{what: name + ", against " + peer, group: group, name: name, own: own, beside: peer, bound: bound}
 }
 
 // theGoals are those that the library was built towards.
@@ -45,26 +45,42 @@ func theGoals() []goal {
 			ns("binary", "receive", "server 125 B binary", 18),
 			ns("mixed", "receive", "server 125 B mixed", 60),
 			ns("ASCII", "receive", "server 125 B ASCII", 25),
+			beat("receive", "server 125 B binary", "wsfsm", "gobwas-low", 0.36),
+			beat("receive", "server 125 B mixed", "wsfsm", "gws+utf8", 0.33),
 		}},
-		{"receive 1 KiB of mixed text", []want{ns("", "receive", "server 1 KiB mixed", 130)}},
+		{"receive 1 KiB of mixed text", []want{
+			ns("", "receive", "server 1 KiB mixed", 130),
+			beat("receive", "server 1 KiB mixed", "wsfsm", "gws+utf8", 0.23),
+		}},
 		{"receive binary", []want{
 			ns("64 KiB", "receive", "server 64 KiB binary", 1600),
 			ns("1 MiB", "receive", "server 1 MiB binary", 28_000),
+			beat("receive", "server 64 KiB binary", "wsfsm", "gobwas-low", 1.12),
+			beat("receive", "server 1 MiB binary", "wsfsm pieces", "gobwas-low", 0.8),
 		}},
 		{"receive 1 MiB of mixed text", []want{
 			ns("whole", "receive", "server 1 MiB mixed", 150_000),
 			{what: "in pieces", group: "receive", name: "server 1 MiB mixed", own: "wsfsm pieces", bound: 150_000},
+			beat("receive", "server 1 MiB mixed", "wsfsm pieces", "gws+utf8", 0.074),
 		}},
 		{"16 fragments of 1 KiB", []want{
 			ns("binary", "fragments", "16 × 1 KiB binary", 1500),
 			ns("mixed", "fragments", "16 × 1 KiB mixed", 3000),
+			beat("fragments", "16 × 1 KiB binary", "wsfsm", "nbio", 0.1),
+			beat("fragments", "16 × 1 KiB mixed", "wsfsm", "nbio", 0.21),
 		}},
 		{"send", []want{
 			ns("server 16 B", "send", "server 16 B binary", 8),
 			ns("client 125 B", "send", "client 125 B binary", 20),
 			ns("client 64 KiB", "send", "client 64 KiB binary", 1400),
+			beat("send", "server 16 B binary", "wsfsm", "gobwas-util", 0.19),
+			beat("send", "client 125 B binary", "wsfsm", "gobwas-util", 0.21),
+			beat("send", "client 64 KiB binary", "wsfsm", "gobwas-low", 1.04),
 		}},
-		{"handshake from octets", []want{ns("", "handshake", "from octets", 450)}},
+		{"handshake from octets", []want{
+			ns("", "handshake", "from octets", 450),
+			beat("handshake", "from octets", "wsfsm", "gobwas-low", 0.98),
+		}},
 		{"idle", []want{
 			{what: "driver, octets", group: "memory", name: "1000000 drivers", own: "wsfsm", bound: 256},
 			{what: "wsnet, octets", group: "memory", name: "10000 connections", own: "wsnet", bound: 3300},

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,10 +57,10 @@ func (f figure) draw(s measure.Store, file string) error {
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = f.title, f.x, f.y
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
-	p.Legend.Top, p.Legend.XOffs = true, vg.Points(-4)
+	p.Legend.Top, p.Legend.Padding = true, vg.Points(1)
 	p.Add(plotter.NewGrid())
 	drawn := 0
-	for i, name := range f.names {
+	for _, name := range f.names {
 		points := f.points(s, name)
 		if len(points) == 0 {
 			continue
@@ -68,10 +69,7 @@ func (f figure) draw(s measure.Store, file string) error {
 		if err != nil {
 			return err
 		}
-		line.Color, line.Width = shade(i, len(f.names)), vg.Points(1)
-		if strings.HasPrefix(name, "ws") {
-			line.Width = vg.Points(2.5)
-		}
+		line.LineStyle = style(name)
 		marks.Color, marks.Shape, marks.Radius = line.Color, draw.CircleGlyph{}, vg.Points(2)
 		p.Add(line, marks)
 		p.Legend.Add(name, line)
@@ -80,6 +78,8 @@ func (f figure) draw(s measure.Store, file string) error {
 	if drawn == 0 {
 		return nil
 	}
+	p.X.Max *= math.Pow(p.X.Max/p.X.Min, 0.28) // room for the legend
+	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(p.Y.Min))), math.Pow(10, math.Ceil(math.Log10(p.Y.Max)))
 	return p.Save(18*vg.Centimeter, 11*vg.Centimeter, file)
 }
 
@@ -99,15 +99,24 @@ func (f figure) points(s measure.Store, name string) (points plotter.XYs) {
 	return points
 }
 
-// shade is one of n colours around the circle.
-func shade(i, n int) color.Color {
-	third := float64(i) / float64(n) * 3
-	up := uint8(200 * (third - float64(int(third))))
-	switch int(third) {
-	case 0:
-		return color.RGBA{200 - up, up, 30, 255}
-	case 1:
-		return color.RGBA{30, 200 - up, up, 255}
+// style is how the line of a contestant looks in every plot.
+func style(name string) draw.LineStyle {
+	known := []struct {
+		name    string
+		r, g, b uint8
+	}{
+		{"wsfsm", 200, 20, 20}, {"wsfsm pieces", 240, 130, 20}, {"wsfsm lend", 150, 20, 120}, {"wsnet", 230, 60, 140},
+		{"gorilla", 120, 80, 50}, {"gobwas-low", 0, 0, 0}, {"gobwas-util", 130, 130, 130}, {"coder", 20, 90, 200}, {"gws", 20, 140, 60},
+		{"gws+utf8", 130, 200, 60}, {"nbio", 40, 180, 200}, {"x/net", 110, 70, 190}, {"raw TCP", 0, 0, 0},
 	}
-	return color.RGBA{up, 30, 200 - up, 255}
+	line := draw.LineStyle{Color: color.Black, Width: vg.Points(1.2)}
+	for _, k := range known {
+		if k.name == name {
+			line.Color = color.RGBA{k.r, k.g, k.b, 255}
+		}
+	}
+	if strings.HasPrefix(name, "ws") {
+		line.Width = vg.Points(2.5)
+	}
+	return line
 }

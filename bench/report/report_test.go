@@ -35,7 +35,7 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		"| 1 | receive 16 B binary, masked |  | ≤ 9.00 | 16.0 | misses it by 78 % |",
 		"| 2 | receive 125 B | binary | ≤ 18.0 | 125 |",
-		"|  |  | against gws | ≤ × 0.12 | × 0.10 | met |",
+		"|  |  | server 16 B binary, against gws | ≤ × 0.12 | × 0.10 | met |",
 		"| server 16 B binary | **16.0** (15.0 … 17.0) | 160 1a | 32.0 | gobwas-low, wsfsm × 0.50 |",
 		"(performance/receive-binary.svg)",
 	} {

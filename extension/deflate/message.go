@@ -107,11 +107,21 @@ type direction struct {
 
 // session makes the session of an end that sends and receives so.
 func (x *shared) session(sends, receives direction) *extension.Session {
-	return &extension.Session{
+	s := &extension.Session{
 		Bits:    extension.RSV1,
 		Encoder: &encoder{shared: x, direction: sends},
 		Decoder: &decoder{shared: x, direction: receives},
 	}
+	if !sends.takeover {
+		s.Alike = alike{x, sends.bits}
+	}
+	return s
+}
+
+// alike are the encoders that give the same octets for the same message.
+type alike struct {
+	*shared
+	bits int
 }
 
 func orMax(bits int) int {
