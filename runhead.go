@@ -11,32 +11,37 @@ func (d *Driver) runHead() {
 	if d.ep.options.Observer != nil {
 		return
 	}
-	for len(d.in) > 0 && o.line+len(d.in) <= d.ep.maxLine && o.total+len(d.in) <= d.ep.maxHead {
+	in, from := d.in, d.offset
+	if o.line+len(in) > d.ep.maxLine || o.total+len(in) > d.ep.maxHead {
+		return
+	}
+	for len(in) > 0 {
 		r := &m.Reads[d.http]
 		ev, n := states.HTTPOnFits, 0
 		switch {
 		case r.Kind == states.ReadOctet:
 			class := m.Classes[r.Args[side]].Tables[side][0]
-			ev, n = class[d.in[0]], 1
+			ev, n = class[in[0]], 1
 			if c := m.Table.At(d.http, ev); c.To == d.http && c.Do.Spans() {
-				for n < len(d.in) && class[d.in[n]] == ev {
+				for n < len(in) && class[in[n]] == ev {
 					n++
 				}
 			}
 		case r.Kind != states.ReadCheck || d.fields() >= d.ep.maxFields:
-			return
+			n = -1
 		}
-		if !splits(m.Table.At(d.http, ev).Do) {
-			return
+		if n < 0 || !splits(m.Table.At(d.http, ev).Do) {
+			break
 		}
 		do, _ := m.Table.Fire(&d.http, ev)
-		d.piece = d.take(n)
 		o.line += n
-		o.total += n
+		d.piece, in = in[:n], in[n:]
 		if do != 0 {
 			d.doHTTP(do)
 		}
 	}
+	d.take(len(d.in) - len(in))
+	o.total += int(d.offset - from)
 }
 
 // splits reports whether an action does no more than to keep and to part octets of

@@ -204,8 +204,9 @@ func ended(err error) error {
 	return err
 }
 
-// IdleDriver opens drivers without sockets, over which one message has come.
-func IdleDriver() func() (any, error) {
+// IdleDriver opens drivers without sockets, over which one message has come; they
+// may forget what was in the heads of the opening handshake.
+func IdleDriver(forget bool) func() (any, error) {
 	ep, buf := endpoint(wsfsm.Options{AutoStart: true}), make([]byte, 1<<10)
 	frame := wire.Frame{Final: true, Opcode: wire.BinaryOpcode, Payload: make([]byte, 100)}.Append(nil, &[4]byte{})
 	return func() (any, error) {
@@ -215,6 +216,9 @@ func IdleDriver() func() (any, error) {
 			err = d.Receive(buf[:copy(buf, frame)])
 			for range d.Events() {
 			}
+		}
+		if err == nil && forget {
+			d.ForgetHeads()
 		}
 		return d, err
 	}

@@ -189,7 +189,8 @@ func (c compression) idle(n int) (list []measure.Contestant, err error) {
 // idleDrivers are open connections without sockets.
 func idleDrivers(n int) []measure.Contestant {
 	return []measure.Contestant{
-		inMemory("wsfsm", true, n, peers.IdleDriver()),
+		inMemory("wsfsm", true, n, peers.IdleDriver(true)),
+		inMemory("wsfsm, heads kept", true, n, peers.IdleDriver(false)),
 		inMemory("nbio", false, n, peers.IdleNbio()),
 	}
 }

@@ -7,13 +7,21 @@ import (
 	"testing"
 )
 
+// fewer is n, or with -short a tenth.
+func fewer(n int) int {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
+}
+
 // A code that the coder made of random frequencies is read by the table that the
 // decoder made of its lengths, whatever follows.
 func TestCodesAndTablesAgree(t *testing.T) {
 	fixed, b, c := NewFixedTables(), &builder{}, &coder{}
 	table := make([]entry, litTable)
 	f := &Inflater{}
-	for seed := range uint64(2000) {
+	for seed := range uint64(fewer(2000)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		frequencies := make([]uint32, maxLit)
 		for range r.IntN(400) { // the higher, the rarer, by a factor that makes codes of up to 15 bits
@@ -81,7 +89,7 @@ func TestDeflaterForgets(t *testing.T) {
 		for _, depth := range []int{1, 16} {
 			r := rand.New(rand.NewPCG(uint64(bits), uint64(depth)))
 			old := NewDeflater(bits, depth)
-			for context := range 100 {
+			for context := range fewer(100) {
 				fresh := NewDeflater(bits, depth)
 				messages := 1
 				old.Forget()
@@ -109,7 +117,7 @@ func TestDeflaterForgets(t *testing.T) {
 
 func TestMatchesOfAnyLength(t *testing.T) {
 	d, w, fixed := NewDeflater(15, 1), NewWork(), NewFixedTables()
-	for n := 1; n < 1100; n++ {
+	for n := 1; n < 1100; n += 1100 / fewer(1100) {
 		for _, end := range []string{"", "end", "some more octets"} {
 			p := append(bytes.Repeat([]byte("x"), n), end...)
 			d.Reset()
