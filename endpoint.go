@@ -123,7 +123,7 @@ func (ep *Endpoint) ServerFor(r *Request) (*Driver, error) {
 	}
 	d := ep.Server()
 	request := *r
-	d.fireHandshake(d.readRequest(&request))
+	d.fireHandshake(d.readRequest(&opened{request: &request}))
 	return d, nil
 }
 

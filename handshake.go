@@ -13,7 +13,9 @@ import (
 // waits for, and hands the handshake its finding.
 func (d *Driver) readHeadMessage(words [3]string, header Header) {
 	if d.awaitedHead().Name == "request" {
-		d.fireHandshake(d.readRequest(&Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}))
+		o := &openedServer{head: Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}}
+		o.request = &o.head
+		d.fireHandshake(d.readRequest(&o.opened))
 		return
 	}
 	d.fireHandshake(d.readAnswer(words, header))
@@ -25,18 +27,30 @@ func (d *Driver) awaitedHead() *Head {
 	return &d.prog.Handshake.Heads[r.Args[d.prog.side]]
 }
 
+// openedServer is opened with the request beside it.
+type openedServer struct {
+	opened
+	head Request
+}
+
 // readRequest picks the version that the request asks for and checks the
 // request by its rules.
-func (d *Driver) readRequest(r *Request) states.HandshakeEvent {
-	d.opened = &opened{request: r}
+func (d *Driver) readRequest(o *opened) states.HandshakeEvent {
+	r := o.request
+	d.opened = o
 	d.adopt(d.ep.recognise(r))
 	d.opening.target = r.path()
-	for _, l := range d.awaitedHead().Lines {
+	head := d.awaitedHead()
+	for i := range head.Lines {
+		l := &head.Lines[i]
+		if l.From == 0 && l.Form == 0 {
+			continue
+		}
 		if n, value := r.Header.combined(l.Name); n > 0 {
-			d.noteRequestLine(r, &l, value)
+			d.noteRequestLine(r, l, value)
 		}
 	}
-	finding := d.checkHead(d.awaitedHead(), func(part string) string {
+	finding := d.checkHead(head, func(part string) string {
 		switch part {
 		case partMethod:
 			return r.Method
@@ -175,7 +189,9 @@ func (d *Driver) refuse(err *Error) {
 }
 
 func (d *Driver) handshakeAcceptReply() {
-	for _, l := range d.prog.head("response").Lines {
+	lines := d.prog.head("response").Lines
+	for i := range lines {
+		l := &lines[i]
 		switch l.From {
 		case states.ValueProtocol:
 			if l.Equals == 0 || d.value(l.Equals) != "" { // one that was not asked for means nothing
@@ -217,8 +233,9 @@ func (d *Driver) chosenSubprotocol() string {
 
 // drawValues draws the random values of a head that is about to be sent.
 func (d *Driver) drawValues(head string) (err error) {
-	for _, l := range d.prog.head(head).Lines {
-		switch l.From {
+	lines := d.prog.head(head).Lines
+	for i := range lines {
+		switch lines[i].From {
 		case states.ValueKey:
 			d.opening.key, err = d.drawNonce()
 		case states.ValueNonce:

@@ -81,19 +81,19 @@ func TestPreparedMessageIsRefused(t *testing.T) {
 		t.Errorf("bad text: %v", err)
 	}
 	p := []byte("abc")
-	m := prepare(t, wsfsm.Binary, "")
-	if m, _ = wsfsm.Prepare(wsfsm.Binary, p); m.Len() != 3 {
-		t.Errorf("Len is %d", m.Len())
+	m, err := wsfsm.Prepare(wsfsm.Binary, p)
+	if err != nil || m.Len() != 3 {
+		t.Fatalf("Len is %d, %v", m.Len(), err)
 	}
 	p[0] = 'X' // it is a copy
-	client, server := opened(t, "hixie-76")
+	_, server := opened(t, "hixie-76")
 	if err := server.Send(m); !errors.Is(err, wsfsm.ErrUnsupported) {
 		t.Errorf("binary in hixie-76: %v", err)
 	}
 	if server.Unsent() > 0 {
 		t.Error("something is sent")
 	}
-	client, server = opened(t, "rfc6455")
+	_, server = opened(t, "rfc6455")
 	if err := server.Begin(wsfsm.Text, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,6 @@ func TestPreparedMessageIsRefused(t *testing.T) {
 	if got := string(sent(server)); got != "\x01\x00\x80\x00\x82\x03abc" {
 		t.Errorf("sent %q", got)
 	}
-	_ = client
 }
 
 // Messages queue before the connection is open.

@@ -17,6 +17,11 @@ type want struct {
 	beside      string // contestant that it is compared with; "" for the value itself
 	bound       float64
 	least       bool // at least the bound, not at most
+	allocs      bool // allocations for each unit of work
+}
+
+func allocations(group, name string, bound float64) want {
+	return want{what: name + ", allocations", group: group, name: name, own: "wsfsm", bound: bound, allocs: true}
 }
 
 // goal is what is wanted of a kind of work.
@@ -38,6 +43,7 @@ func theGoals() []goal {
 	return []goal{
 		{"receive 16 B binary, masked", []want{
 			ns("", "receive", "server 16 B binary", 9),
+			allocations("receive", "server 16 B binary", 0),
 			beat("receive", "server 16 B binary", "wsfsm", "gws", 0.12),
 			beat("receive", "server 16 B binary", "wsfsm", "gobwas-low", 0.35),
 		}},
@@ -66,6 +72,7 @@ func theGoals() []goal {
 		{"16 fragments of 1 KiB", []want{
 			ns("binary", "fragments", "16 × 1 KiB binary", 1500),
 			ns("mixed", "fragments", "16 × 1 KiB mixed", 3000),
+			allocations("fragments", "16 × 1 KiB mixed", 0),
 			beat("fragments", "16 × 1 KiB binary", "wsfsm", "nbio", 0.1),
 			beat("fragments", "16 × 1 KiB mixed", "wsfsm", "nbio", 0.21),
 		}},
@@ -73,12 +80,15 @@ func theGoals() []goal {
 			ns("server 16 B", "send", "server 16 B binary", 8),
 			ns("client 125 B", "send", "client 125 B binary", 20),
 			ns("client 64 KiB", "send", "client 64 KiB binary", 1400),
+			allocations("send", "server 16 B binary", 0),
+			allocations("send", "client 125 B binary", 0),
 			beat("send", "server 16 B binary", "wsfsm", "gobwas-util", 0.19),
 			beat("send", "client 125 B binary", "wsfsm", "gobwas-util", 0.21),
 			beat("send", "client 64 KiB binary", "wsfsm", "gobwas-low", 1.04),
 		}},
 		{"handshake from octets", []want{
 			ns("", "handshake", "from octets", 450),
+			allocations("handshake", "from octets", 1),
 			beat("handshake", "from octets", "wsfsm", "gobwas-low", 0.98),
 		}},
 		{"idle", []want{
@@ -126,14 +136,19 @@ func (w want) row(s measure.Store) (goal, measured, met string) {
 	show := number
 	if w.beside != "" {
 		show = ratio
+	} else if w.allocs {
+		show = func(v float64) string { return fmt.Sprintf("%.0f", v) }
 	}
 	value := w.value(s)
 	if math.IsNaN(value) {
 		return sign + " " + show(w.bound), "not measured", ""
 	}
-	if value <= w.bound != w.least || value == w.bound {
+	switch {
+	case value <= w.bound != w.least || value == w.bound:
 		met = "met"
-	} else {
+	case w.bound == 0:
+		met = "misses it"
+	default:
 		met = fmt.Sprintf("misses it by %.0f %%", 100*math.Abs(value/w.bound-1))
 	}
 	return sign + " " + show(w.bound), show(value), met
@@ -146,7 +161,10 @@ func (w want) value(s measure.Store) float64 {
 	if !there || !own {
 		return math.NaN()
 	}
-	if w.beside == "" {
+	switch {
+	case w.allocs:
+		return math.Round(f.Allocs)
+	case w.beside == "":
 		return f.Median
 	}
 	other, there := r.Figure(w.beside)

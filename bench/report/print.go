@@ -43,6 +43,9 @@ func ratio(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
+	if v < 0.1 {
+		return fmt.Sprintf("× %.3f", v)
+	}
 	return fmt.Sprintf("× %.2f", v)
 }
 
