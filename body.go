@@ -1,7 +1,5 @@
 package wsfsm
 
-import "slices"
-
 // Sizes in octets of the buffers for what is decoded.
 const (
 	minSpare  = 4 << 10   // room that a buffer must have to take more
@@ -15,20 +13,16 @@ const (
 // stays close to what the message has so far.
 func (d *Driver) spareBody() []byte {
 	d.own()
-	b := *d.owned
-	if cap(b)-len(b) < minSpare {
+	if b := *d.owned; cap(b)-len(b) < minSpare {
 		if len(b) > bodyPart/2 {
 			parts := d.part()
 			parts.spilled = append(parts.spilled, d.owned)
 			d.owned, d.body = nil, nil
 			d.own()
-			b = *d.owned
 		}
-		b = slices.Grow(b, max(len(b), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
-		*d.owned = b
-		d.body = b
+		d.reserveBody(max(len(*d.owned), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
 	}
-	return b[len(b):]
+	return (*d.owned)[len(*d.owned):]
 }
 
 // joinBody puts a body that lies in several buffers together.
@@ -36,8 +30,8 @@ func (d *Driver) joinBody() {
 	if len(d.spilled()) == 0 {
 		return
 	}
-	whole := d.ep.buffers.get()
-	*whole = slices.Grow((*whole)[:0], int(d.size))
+	whole := new([]byte)
+	*whole = make([]byte, 0, d.size) // no more than that: it may be large
 	for _, part := range append(d.parts.spilled, d.owned) {
 		if part != nil {
 			*whole = append(*whole, *part...)

@@ -104,7 +104,7 @@ func (c *chain) fill(ep *Endpoint, i int) {
 			continue
 		}
 		if s.buf == nil {
-			s.buf = ep.buffers.get()
+			s.buf = ep.buffers.get(codedRoom)
 		}
 		*s.buf = c.pull(ep, j, (*s.buf)[:0], codedRoom)
 		if s.in = *s.buf; len(s.in) == 0 {
@@ -156,7 +156,7 @@ func (c *chain) encode(ep *Endpoint, p []byte, at extension.Position) (out []byt
 			continue
 		}
 		if bufs[1] == nil {
-			bufs[1] = ep.buffers.get()
+			bufs[1] = ep.buffers.get(len(p))
 		}
 		var set extension.Bits
 		var coded bool

@@ -62,7 +62,7 @@ func (d *Driver) headOf(c command) byte {
 // the layout says so.
 func (d *Driver) writeFrame(head byte, p []byte) {
 	l := &d.prog.layout
-	buf := d.out.open(d.ep)
+	buf := d.out.reserve(d.ep, len(p))
 	switch {
 	case l.plain():
 		*buf = appendFrame(*buf, head, p)

@@ -75,7 +75,6 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 		ep.keys = newKeySource()
 	}
 	ep.offers = elements(extension.Offers(o.Extensions))
-	ep.buffers.pool = &sync.Pool{New: func() any { return new([]byte) }}
 	ep.parts.New = func() any { return new(parts) }
 	ep.working.New = func() any { return new(working) }
 	ep.openings.pool = &sync.Pool{New: func() any { return new(opening) }}

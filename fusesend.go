@@ -53,10 +53,10 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	}
 	switch {
 	case f.plain:
-		buf := d.out.open(d.ep)
+		buf := d.out.reserve(d.ep, len(p))
 		*buf = appendFrame(*buf, f.heads[kind], p)
 	case f.masked && (d.hasKey() || d.drawKeys() == nil):
-		buf := d.out.open(d.ep)
+		buf := d.out.reserve(d.ep, len(p))
 		*buf = appendMaskedFrame(*buf, f.heads[kind], d.nextKey(), p)
 	default:
 		return false

@@ -30,7 +30,7 @@ func (d *Driver) readReplaced() {
 		d.passReplaced(whole, before, whole)
 		return
 	}
-	buf := d.ep.buffers.get()
+	buf := d.ep.buffers.get(len(whole))
 	*buf = d.replaced.Append((*buf)[:0], whole)
 	d.passReplaced(whole, before, *buf)
 	if len(d.body) > 0 && d.owned == nil {
@@ -137,6 +137,7 @@ func (d *Driver) addToBody(p []byte) {
 		return
 	}
 	d.own()
+	d.reserveBody(len(p))
 	*d.owned = append(*d.owned, p...)
 	d.body = *d.owned
 }
@@ -173,9 +174,17 @@ func (d *Driver) own() {
 	if d.owned != nil {
 		return
 	}
-	d.owned = d.ep.buffers.get()
-	*d.owned = append((*d.owned)[:0], d.body...)
+	d.owned = d.ep.buffers.get(len(d.body))
+	*d.owned = append(*d.owned, d.body...)
 	d.body = *d.owned
+}
+
+// reserveBody makes room for n more octets in the buffer of the body.
+func (d *Driver) reserveBody(n int) {
+	if grown := d.ep.buffers.grow(d.owned, n); grown != d.owned {
+		d.ep.buffers.put(d.owned)
+		d.owned, d.body = grown, *grown
+	}
 }
 
 // deliverPiece delivers the body up to its last whole character; the rest

@@ -4,6 +4,7 @@ package wsfsm
 // payloads in between.
 type output struct {
 	buf   *[]byte // pooled; nil while nothing waits
+	shown *[]byte // what buf was when the caller last looked, and may still read
 	sent  int     // octets of buf that have been sent
 	loans *loans  // nil while nothing is lent
 }
@@ -29,9 +30,22 @@ func (o *output) open(ep *Endpoint) *[]byte {
 	return o.buf
 }
 
+// reserve is open with room for a frame of n octets.
+func (o *output) reserve(ep *Endpoint, n int) *[]byte {
+	if o.buf == nil {
+		o.buf = ep.buffers.get(maxHeader + n)
+		o.sent = 0
+	} else if cap(*o.buf)-len(*o.buf) < maxHeader+n {
+		before := o.buf
+		if o.buf = ep.buffers.grow(before, maxHeader+n); before != o.shown {
+			ep.buffers.put(before)
+		}
+	}
+	return o.buf
+}
+
 func (o *output) take(ep *Endpoint) {
-	o.buf = ep.buffers.get()
-	*o.buf = (*o.buf)[:0]
+	o.buf = ep.buffers.get(0)
 	o.sent = 0
 }
 
@@ -56,6 +70,7 @@ func (o *output) lend(p []byte, done func()) {
 // commands add more behind them. AppendOutput returns all.
 func (d *Driver) Output() []byte {
 	o := &d.out
+	o.shown = o.buf
 	switch {
 	case o.buf == nil:
 		return nil
@@ -72,7 +87,7 @@ func (d *Driver) Output() []byte {
 // gathering write such as writev. They stay valid as those of Output do.
 func (d *Driver) AppendOutput(dst [][]byte) [][]byte {
 	o := &d.out
-	if o.buf == nil {
+	if o.shown = o.buf; o.buf == nil {
 		return dst
 	}
 	at := o.sent
@@ -117,6 +132,14 @@ func (d *Driver) Blocked() bool {
 // Unsent counts as all.
 func (d *Driver) Sent(n int) {
 	o := &d.out
+	if o.buf != nil && o.loans == nil && n >= len(*o.buf)-o.sent { // all of it
+		d.ep.buffers.put(o.buf)
+		o.buf, o.shown = nil, nil
+		if d.pong != nil {
+			d.writePong()
+		}
+		return
+	}
 	for o.buf != nil && n > 0 || o.loans != nil && len(d.Output()) == 0 {
 		run := len(d.Output())
 		if run == 0 && o.loans == nil {
@@ -126,7 +149,7 @@ func (d *Driver) Sent(n int) {
 	}
 	if o.buf != nil && d.Unsent() == 0 {
 		d.ep.buffers.put(o.buf)
-		o.buf = nil
+		o.buf, o.shown = nil, nil
 	}
 	o.compact()
 	if d.pong != nil && !d.Blocked() {

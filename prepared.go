@@ -72,7 +72,7 @@ func (d *Driver) encodePrepared(c command) {
 	if frame == nil {
 		at := len(*buf)
 		d.encodeFrame(c)
-		c.prepared.keep(key, (*buf)[at:])
+		c.prepared.keep(key, (*d.out.buf)[at:]) // which may have grown
 		return
 	}
 	if len(frame) < lendPrepared {

@@ -145,11 +145,28 @@ func (c *Conn) Version() string { return c.driver.Version() }
 
 // Request returns the client's request on the server; nil on the client. It
 // must not be changed.
-func (c *Conn) Request() *wsfsm.Request { return c.driver.Request() }
+func (c *Conn) Request() *wsfsm.Request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.driver.Request()
+}
 
 // Response returns the server's response on the client; nil on the server. It
 // must not be changed.
-func (c *Conn) Response() *wsfsm.Response { return c.driver.Response() }
+func (c *Conn) Response() *wsfsm.Response {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.driver.Response()
+}
+
+// ForgetHeads lets go of the request and the response: from then on Request and
+// Response return nil. That is 400 octets and more of what an idle connection
+// costs.
+func (c *Conn) ForgetHeads() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.driver.ForgetHeads()
+}
 
 // LocalAddr returns the address of this end of the transport.
 func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }

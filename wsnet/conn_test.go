@@ -153,6 +153,29 @@ func TestTwoFloodingPeersDoNotWaitForEachOther(t *testing.T) {
 	}
 }
 
+func TestForgetHeads(t *testing.T) {
+	told := make(chan [2]*wsfsm.Request, 1)
+	c := dial(t, serve(t, func(c *wsnet.Conn) {
+		before := c.Request()
+		c.ForgetHeads()
+		told <- [2]*wsfsm.Request{before, c.Request()}
+		echo(c)
+	}, nil), nil)
+	if r := <-told; r[0] == nil || r[1] != nil {
+		t.Errorf("the server has %v", r)
+	}
+	if c.Response() == nil {
+		t.Error("the client has no response")
+	}
+	if c.ForgetHeads(); c.Response() != nil {
+		t.Error("the client has not forgotten the response")
+	}
+	write(t, c, "hello")
+	if got := read(t, c); got != "hello" || c.Version() != "rfc6455" {
+		t.Errorf("%q, %s", got, c.Version())
+	}
+}
+
 func TestPing(t *testing.T) {
 	c := dial(t, serve(t, echo, nil), nil)
 	for range 100 {

@@ -19,8 +19,7 @@ const gatherFor = 200 * time.Microsecond
 // flush has the output written and waits for that, unless more input is at hand
 // whose answers can go with it, or nobody is to wait for the peer.
 func (c *Conn) flush(ctx context.Context) error {
-	if c.driver.Pending() > 0 && c.driver.Unsent() < batch {
-		c.gather()
+	if c.gather() {
 		return nil
 	}
 	if c.shared.slowPeer != SlowPeerBlock {
@@ -100,12 +99,15 @@ func (c *Conn) writeRest() {
 	c.writeOutput(true, math.MaxInt64)
 }
 
-// gather leaves the output to whoever writes next: the answer to the last of the
-// input at hand, or the goroutine that is about to wait for more. If neither
-// happens soon, it is written all the same.
-func (c *Conn) gather() {
-	if c.writing || c.gathering {
-		return
+// gather leaves the output to whoever writes next, if there is input at hand: the
+// answer to the last of it, or the goroutine that is about to wait for more. If
+// neither happens soon, it is written all the same.
+func (c *Conn) gather() bool {
+	switch {
+	case c.driver.Pending() == 0 || c.driver.Unsent() >= batch:
+		return false
+	case c.writing || c.gathering:
+		return true
 	}
 	c.gathering = true
 	if r := c.rarely(); r.gathered == nil {
@@ -113,6 +115,7 @@ func (c *Conn) gather() {
 	} else {
 		r.gathered.Reset(gatherFor)
 	}
+	return true
 }
 
 // writeGathered writes what has gathered for long enough.

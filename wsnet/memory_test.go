@@ -91,12 +91,20 @@ func TestIdleConnectionIsSmall(t *testing.T) {
 		most  int
 		start func(*testing.T) string
 	}{
-		"Serve": {4<<10 + 256, func(t *testing.T) string {
+		"Serve": {4 << 10, func(t *testing.T) string {
 			l := listen(t)
 			serveOn(t, l, &wsnet.Server{Handler: echo})
 			return l.Addr().String()
 		}},
-		"ServeHTTP": {4<<10 + 512, func(t *testing.T) string {
+		"Serve, heads forgotten": {3<<10 + 640, func(t *testing.T) string {
+			l := listen(t)
+			serveOn(t, l, &wsnet.Server{Handler: func(c *wsnet.Conn) {
+				c.ForgetHeads()
+				echo(c)
+			}})
+			return l.Addr().String()
+		}},
+		"ServeHTTP": {4<<10 + 256, func(t *testing.T) string {
 			s := &wsnet.Server{Handler: echo}
 			l := listen(t)
 			h := &http.Server{Handler: s}

@@ -74,21 +74,30 @@ func (c *Conn) submit(ctx context.Context, i item, do command, p []byte) error {
 		if err := c.mayWrite(ctx); err != nil {
 			return err
 		}
-		if i != message || !c.streaming {
-			if err := do(c.driver, p); !errors.Is(err, wsfsm.ErrOutputFull) {
-				return err
-			}
-			if !c.writing {
-				c.kick()
-				continue // the room may be there already
-			}
+		switch err := c.put(i, do, p); {
+		case errors.Is(err, wsfsm.ErrOutputFull):
 			if err := c.behindSlowPeer(i); err != nil {
 				return err
 			}
+		case err != ErrStreaming:
+			return err
 		}
 		if err := c.wait(ctx, &c.progress); err != nil {
 			return err
 		}
+	}
+}
+
+// put gives the driver a command if there is room for its output, or can be made.
+func (c *Conn) put(i item, do command, p []byte) error {
+	for {
+		if i == message && c.streaming {
+			return ErrStreaming
+		}
+		if err := do(c.driver, p); c.writing || !errors.Is(err, wsfsm.ErrOutputFull) {
+			return err
+		}
+		c.kick() // the room may be there already
 	}
 }
 

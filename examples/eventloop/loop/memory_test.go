@@ -48,7 +48,7 @@ func clients(t *testing.T, n int, addr string, open bool) []net.Conn {
 // TestIdleConnection measures an open connection of the server, with its socket
 // and request, and counts goroutines.
 func TestIdleConnection(t *testing.T) {
-	const n, most = 2000, 2 << 10
+	const n, most = 2000, 1536
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
