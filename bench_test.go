@@ -149,6 +149,39 @@ func BenchmarkReceiveFragments(b *testing.B) {
 	}
 }
 
+// BenchmarkReceiveChunks reads a message in chunks of 1 and 7 octets.
+func BenchmarkReceiveChunks(b *testing.B) {
+	for _, size := range []int{1, 7} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			client, server := opened(b, "rfc6455")
+			if err := client.Text(mixed(125)); err != nil {
+				b.Fatal(err)
+			}
+			frame := sent(client)
+			in := make([]byte, size)
+			b.ReportAllocs()
+			for range b.N {
+				messages := 0
+				for rest := frame; len(rest) > 0; rest = rest[min(size, len(rest)):] {
+					if err := server.Receive(in[:copy(in, rest)]); err != nil {
+						b.Fatal(err)
+					}
+					for {
+						e, ok := server.Next()
+						if !ok {
+							break
+						}
+						messages += len(e.Data) / 125
+					}
+				}
+				if messages != 1 {
+					b.Fatal(messages, "messages")
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkSend(b *testing.B) {
 	for _, role := range []string{"server", "client"} {
 		for _, n := range []int{0, 16, 125, 1 << 10, 64 << 10} {

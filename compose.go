@@ -17,17 +17,19 @@ const (
 // by following their rows from the first octet to the last; where a row leads
 // elsewhere there is no entry, and the machines take their single steps.
 type fused struct {
-	reads   uint64              // states of the connection that frames are read in, a bit each
-	starts  uint64              // states of the frame machine before a frame, a bit each
-	rest    states.MessageState // the state at rest
-	whole   [256]MessageKind    // by first octet: of a whole message, for a message machine at rest; 0: none
-	kinds   [256]MessageKind    // whole, whatever the prefix
-	data    [256]bool           // by first octet: the second says how the frame goes on
-	second  [256]secondOctet    //
-	prefix  prefix              // in front of the first octet
-	marked  [256]bool           // by first octet: the payload goes on to the mark
-	passing states.FrameState   // the state that reads such a payload; 0: none
-	mark    byte                //
+	reads    uint64              // states of the connection that frames are read in, a bit each
+	starts   uint64              // states of the frame machine before a frame, a bit each
+	rest     states.MessageState // the state at rest
+	whole    [256]MessageKind    // by first octet: of a whole message, for a message machine at rest; 0: none
+	kinds    [256]MessageKind    // whole, whatever the prefix
+	data     [256]bool           // by first octet: the second says how the frame goes on
+	second   [256]secondOctet    //
+	prefix   prefix              // in front of the first octet
+	marked   [256]bool           // by first octet: the payload goes on to the mark
+	passing  states.FrameState   // the state that reads such a payload; 0: none
+	mark     byte                //
+	passes   uint64              // states of the frame machine that pass a part of a payload and stay, a bit each
+	delivers uint64              // likewise those of the message machine that deliver it
 }
 
 // prefix is what comes in front of a frame's first octet.
@@ -61,6 +63,7 @@ func fuse(prog *program) fused {
 		f.data[octet] = length != 0 && dataState(p, side, byte(octet)) == length
 	}
 	f.fuseMarked(p, side)
+	f.fuseParts(p, side)
 	for octet := range f.kinds {
 		if f.data[octet] || f.marked[octet] {
 			f.kinds[octet] = wholeMessage(p, side, byte(octet))
@@ -70,6 +73,25 @@ func fuse(prog *program) fused {
 		}
 	}
 	return f
+}
+
+// fuseParts finds the states in which a part of a payload goes through the frame
+// and message machines and leaves both where they are.
+func (f *fused) fuseParts(p *Protocol, side int) {
+	for i := range p.Frame.Reads {
+		s := states.FrameState(i)
+		pass := fsm.Cell[states.FrameState, states.FrameAction]{To: s, Do: states.FrameDoPass}
+		if p.Frame.Reads[i].Kind == states.ReadPayload && p.Frame.Table.At(s, states.FrameOnPart) == pass {
+			f.passes |= 1 << i
+		}
+	}
+	for i := range p.Message.Reads {
+		r, s := &p.Message.Reads[i], states.MessageState(i)
+		deliver := fsm.Cell[states.MessageState, states.MessageAction]{To: s, Do: states.MessageDoDeliver}
+		if r.Kind == states.ReadContent && p.Message.Table.At(s, states.MessageOnPart) == deliver {
+			f.delivers |= 1 << i
+		}
+	}
 }
 
 // framePrefix returns what comes in front of the frames that a role reads.

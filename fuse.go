@@ -160,6 +160,42 @@ func (d *Driver) wholeFrame(head byte, payload []byte, behind int) {
 	}
 }
 
+// takePart takes input that is part of a payload and ends inside it, without a
+// step of either machine. It returns false, and leaves everything as it is, where
+// more than that has to be done.
+func (d *Driver) takePart() bool {
+	f, p := &d.prog.fused, d.in
+	if f.passes>>d.frame&1 == 0 || f.delivers>>d.message&1 == 0 || f.reads>>d.connection&1 == 0 ||
+		len(p) == 0 || uint64(len(p)) >= d.length || d.chain != nil || d.ended || d.Unsent() >= d.ep.maxOutput ||
+		d.ep.options.Deliver == DeliverPieces && len(d.body)+len(p) >= PieceSize {
+		return false
+	}
+	through, text, key := d.prog.Frame.Reads[d.frame].Through, d.text, d.key
+	if through == states.FieldFrameNonce {
+		return false
+	}
+	d.unmask(through, p)
+	switch d.coding() {
+	case states.CodingText, states.CodingTextPart:
+		if text.Check(p) < 0 {
+			break
+		}
+		fallthrough
+	case states.CodingReplacedText, states.CodingReplacedTextPart:
+		d.key = key
+		d.unmask(through, p)
+		d.key = key
+		return false
+	}
+	d.text = text
+	d.take(len(p))
+	d.length -= uint64(len(p))
+	d.addToBody(p)
+	d.own()
+	d.borrowed = false
+	return true
+}
+
 // continues reports whether a data frame with that head may come now.
 func (d *Driver) continues(head byte) bool {
 	r := &d.prog.Message.Reads[d.message]

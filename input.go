@@ -64,6 +64,9 @@ func (d *Driver) next() (Event, bool) {
 		d.borrowed = false // at rest between messages
 		return Event{}, false
 	}
+	if d.takePart() {
+		return Event{}, false
+	}
 	if d.attach() {
 		defer d.detach()
 	}

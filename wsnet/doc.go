@@ -1,6 +1,6 @@
-// Package wsnet speaks WebSocket on sockets: Dial connects a client, Accept
-// takes a request over from net/http, Serve and its relatives are a server of
-// their own. Around each connection is a [wsfsm.Driver], which knows the
+// Package wsnet speaks WebSocket on sockets: Dial connects a client, Serve and its
+// relatives are a server of their own, a [Server] is an http.Handler too, and
+// Accept takes a request over in a handler of one's own. Around each connection is a [wsfsm.Driver], which knows the
 // protocol; this package does the I/O and keeps the time.
 //
 //	conn, err := wsnet.Dial(ctx, "wss://example.com/chat", nil)
@@ -33,7 +33,11 @@
 // block longer than its context allows. What a plain socket on Unix does not
 // take at once, and with a context that can end all that goes to another
 // transport, is left to a goroutine that ends with the last octet. Everything
-// that gathers meanwhile leaves in one write.
+// that gathers meanwhile leaves in one write, as do the answers to all that was
+// read at once.
+//
+// What waits for the peer is bounded by Driver.MaxOutput; [Options.SlowPeer] says
+// what happens then. [Broadcast] sends one message on many connections.
 //
 // # Ending
 //

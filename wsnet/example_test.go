@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"maps"
 	"net"
+	"net/http/httptest"
 	"strings"
+	"sync"
 
 	"github.com/wsfsm/wsfsm"
 	"github.com/wsfsm/wsfsm/extension"
@@ -58,4 +61,65 @@ func Example_compression() {
 	// [permessage-deflate]
 	// 6000 octets
 	// <nil>
+}
+
+// A room under net/http in which each message goes to all.
+func ExampleBroadcast() {
+	var mu sync.Mutex
+	members := map[*wsnet.Conn]bool{}
+	room := &wsnet.Server{
+		Options: &wsnet.Options{SlowPeer: wsnet.SlowPeerClose},
+		Handler: func(c *wsnet.Conn) {
+			mu.Lock()
+			members[c] = true
+			mu.Unlock()
+			defer func() {
+				mu.Lock()
+				delete(members, c)
+				mu.Unlock()
+			}()
+			if c.Write(context.Background(), wsnet.Text, []byte("welcome")) != nil {
+				return
+			}
+			for {
+				kind, p, err := c.Read(context.Background())
+				if err != nil {
+					return
+				}
+				message, err := wsfsm.Prepare(kind, p)
+				if err != nil {
+					log.Fatal(err)
+				}
+				mu.Lock()
+				wsnet.Broadcast(maps.Keys(members), message, nil)
+				mu.Unlock()
+			}
+		},
+	}
+	s := httptest.NewServer(room)
+	defer s.Close()
+	defer room.Close()
+
+	ctx := context.Background()
+	var clients []*wsnet.Conn
+	for range 2 {
+		c, err := wsnet.Dial(ctx, strings.Replace(s.URL, "http", "ws", 1), nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if _, _, err := c.Read(ctx); err != nil { // now it is a member
+			log.Fatal(err)
+		}
+		clients = append(clients, c)
+	}
+	if err := clients[0].Write(ctx, wsnet.Text, []byte("hello")); err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range clients {
+		_, p, err := c.Read(ctx)
+		fmt.Println(string(p), err)
+	}
+	// Output:
+	// hello <nil>
+	// hello <nil>
 }

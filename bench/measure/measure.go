@@ -55,6 +55,8 @@ type Result struct {
 	More              bool
 	Octets            int
 	X                 float64
+	Rounds            int
+	Time              time.Duration // that was asked for in each sample
 	Figures           []Figure
 }
 
@@ -90,6 +92,7 @@ func (w Work) Run(rounds int, d time.Duration) (Result, error) {
 	if w.Rounds > 0 {
 		rounds = min(rounds, w.Rounds)
 	}
+	r.Rounds, r.Time = rounds, d
 	samples := make([][]Sample, len(list))
 	for round := range rounds {
 		for i := range list {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wsfsm/wsfsm/bench/measure"
 	"github.com/wsfsm/wsfsm/bench/work"
@@ -14,7 +15,7 @@ func store() (s measure.Store) {
 	s.Machine = measure.ThisMachine()
 	for _, size := range []float64{16, 125} {
 		name := map[float64]string{16: "server 16 B binary", 125: "server 125 B binary"}[size]
-		s.Add(measure.Result{Group: "receive", Name: name, Unit: "ns", Octets: int(size), X: size, Figures: []measure.Figure{
+		s.Add(measure.Result{Group: "receive", Name: name, Unit: "ns", Octets: int(size), X: size, Rounds: 7, Time: 12 * time.Millisecond, Figures: []measure.Figure{
 			{Name: "wsfsm", Own: true, Median: size, Low: size - 1, High: size + 1, Allocs: 1.9},
 			{Name: "gws", Median: 10 * size, Allocs: 1},
 			{Name: "gobwas-low", Median: 2 * size},
@@ -39,6 +40,7 @@ func TestPage(t *testing.T) {
 		"|  |  | server 16 B binary, allocations | ≤ 0 | 2 | misses it |",
 		"| server 16 B binary | **16.0** (15.0 … 17.0) 1.9a | 160 1a | 32.0 | gobwas-low, wsfsm × 0.50 |",
 		"(performance/receive-binary.svg)",
+		"7 to 7 rounds, samples of 12ms to 12ms",
 	} {
 		if !strings.Contains(string(p), want) {
 			t.Errorf("the page lacks %q", want)

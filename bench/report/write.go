@@ -26,8 +26,9 @@ func Write(s measure.Store, file string) error {
 		return err
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"table": func(group string, want string) string { return table(s, group, want) },
-		"goals": func() string { return goals(s) },
+		"table":  func(group string, want string) string { return table(s, group, want) },
+		"rounds": func() string { return rounds(s) },
+		"goals":  func() string { return goals(s) },
 		"plot": func(name, text string) string {
 			return fmt.Sprintf("![%s](%s/%s.svg)", text, filepath.Base(plots), name)
 		},
@@ -40,6 +41,19 @@ func Write(s measure.Store, file string) error {
 		return err
 	}
 	return os.WriteFile(file, b.Bytes(), 0o644)
+}
+
+// rounds says how often and how long was measured.
+func rounds(s measure.Store) string {
+	if len(s.Results) == 0 {
+		return "no rounds"
+	}
+	least, most := s.Results[0], s.Results[0]
+	for _, r := range s.Results {
+		least.Rounds, most.Rounds = min(least.Rounds, r.Rounds), max(most.Rounds, r.Rounds)
+		least.Time, most.Time = min(least.Time, r.Time), max(most.Time, r.Time)
+	}
+	return fmt.Sprintf("%d to %d rounds, samples of %v to %v (of 300 ms for echo)", least.Rounds, most.Rounds, least.Time, most.Time)
 }
 
 // The marks in a page between which Insert writes.
