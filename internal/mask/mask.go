@@ -38,11 +38,15 @@ const vectorFrom = 128
 // either begin where src does or not overlap it. The first octet of k belongs to
 // src[0].
 func XORTo(dst, src []byte, k Key) {
-	dst = dst[:len(src)]
+	n := len(src)
+	dst = dst[:n]
 	switch {
-	case k == 0:
-		copy(dst, src)
-	case len(src) < vectorFrom || !xorVector(dst, src, k):
+	case n >= 8 && n <= 16: // two words, which may overlap, without another call
+		first := binary.LittleEndian.Uint64(src) ^ k.wide()
+		last := binary.LittleEndian.Uint64(src[n-8:]) ^ k.At(n).wide()
+		binary.LittleEndian.PutUint64(dst, first)
+		binary.LittleEndian.PutUint64(dst[n-8:], last)
+	case n < vectorFrom || !xorVector(dst, src, k):
 		xorWords(dst, src, k)
 	}
 }
