@@ -75,10 +75,14 @@ func hash(v uint64, shift uint8) uint64 { return v << 24 * 0x9E3779B185EBCA87 >>
 // harm.
 func (d *Deflater) greedy(w *Work, p []byte, from, to int) {
 	literal, i := from, from
+	base, table, shift := uint16(d.win.total), d.table, d.shift
 	for i <= to-8 {
 		at, back := d.seek(p[:to], i, literal)
 		if back == 0 {
 			break
+		}
+		if at < to-8 { // one more place, which need not wait for the length
+			table[hash(binary.LittleEndian.Uint64(p[at+1:]), shift)] = base + uint16(at+1)
 		}
 		length := 0
 		if back <= at {
@@ -94,9 +98,6 @@ func (d *Deflater) greedy(w *Work, p []byte, from, to int) {
 		w.match(at-literal, length, back)
 		i = at + length
 		literal = i
-		if i <= to-8 {
-			d.table[hash(binary.LittleEndian.Uint64(p[i-2:]), d.shift)] = uint16(d.win.total) + uint16(i-2)
-		}
 	}
 	w.rest(to - literal)
 }
