@@ -4,12 +4,12 @@ package wsfsm
 const (
 	minSpare  = 4 << 10   // room that a buffer must have to take more
 	bodyPart  = 512 << 10 // largest buffer; what goes beyond begins another
-	firstBody = 2 * codedRoom
+	firstBody = 32 << 10
 )
 
 // spareBody returns an empty slice whose capacity is the room behind the body
 // in its buffer, so that what is decoded into it need not move. A buffer grows
-// by doubling up to bodyPart; then the body is continued in others, so that memory
+// fourfold up to bodyPart; then the body is continued in others, so that memory
 // stays close to what the message has so far.
 func (d *Driver) spareBody() []byte {
 	d.own()
@@ -20,7 +20,7 @@ func (d *Driver) spareBody() []byte {
 			d.owned, d.body = nil, nil
 			d.own()
 		}
-		d.reserveBody(max(len(*d.owned), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
+		d.reserveBody(max(min(3*len(*d.owned), bodyPart-len(*d.owned)), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
 	}
 	return (*d.owned)[len(*d.owned):]
 }

@@ -229,7 +229,7 @@ func TestDecoderErrors(t *testing.T) {
 // What is decoded waits while output is full, and counts as pending.
 func TestDecodingWaitsForOutput(t *testing.T) {
 	d := openExtended(t, wsfsm.Options{MaxOutput: 10, Deliver: wsfsm.DeliverPieces}, &stretch{name: "a", bits: extension.RSV1, times: 1})
-	receive(t, d, coded(2, true, 4, strings.Repeat("x", 100_000)))
+	receive(t, d, coded(2, true, 4, strings.Repeat("x", 1_000_000)))
 	total, waits := 0, 0
 	for {
 		for e := range d.Events() {
@@ -247,7 +247,7 @@ func TestDecodingWaitsForOutput(t *testing.T) {
 		waits++
 		d.Sent(d.Unsent())
 	}
-	if total != 100_003 || waits < 5 {
+	if total != 1_000_003 || waits < 5 {
 		t.Errorf("%d octets, %d times full", total, waits)
 	}
 }

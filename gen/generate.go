@@ -56,6 +56,7 @@ func Compile(set *spec.Set, dir string) (emit.Input, error) {
 const (
 	specDir  = "states/"
 	tableDir = "states/tables/"
+	modelDir = "states/promela/"
 	pageDir  = "docs/versions/"
 )
 
@@ -82,6 +83,9 @@ func Generate(fsys fs.FS) (map[string][]byte, error) {
 	}
 	for at, p := range drawn.all() {
 		out.picture(p, pageDir+at)
+	}
+	for _, generation := range in.Generations() {
+		out.add(modelDir+generation[0].Lowered.Name+".pml")(emit.Promela(in, generation), nil)
 	}
 	return out.result()
 }

@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"websocket":                        7,
 	"conformance":                      7,
 	"conformance/interop":              7,
+	"conformance/modelcheck":           7,
 	"fuzz":                             7,
 	"cmd/wsfsm/...":                    8,
 	"examples/...":                     8,
