@@ -20,7 +20,8 @@ func (d *Driver) spareBody() []byte {
 			d.owned, d.body = nil, nil
 			d.own()
 		}
-		d.reserveBody(max(min(3*len(*d.owned), bodyPart-len(*d.owned)), firstBody, min(bodyPart, len(d.spilled())*bodyPart)))
+		n := max(firstBody, min(8*len(d.chain.rest), codedRoom)) // what is at hand tells how much is to come
+		d.reserveBody(max(n, min(3*len(*d.owned), bodyPart-len(*d.owned)), min(bodyPart, len(d.spilled())*bodyPart)))
 	}
 	return (*d.owned)[len(*d.owned):]
 }

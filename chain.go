@@ -40,7 +40,7 @@ const (
 )
 
 // codedRoom is how many octets are decoded at once.
-const codedRoom = 64 << 10
+const codedRoom = 128 << 10
 
 var (
 	errNoDecoder = errors.New("wsfsm: the extension cannot decode what it codes")

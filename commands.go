@@ -72,18 +72,14 @@ func (d *Driver) Lend(kind MessageKind, p []byte, done func()) error {
 	if done == nil {
 		done = func() {}
 	}
-	ev := states.MessageOnTextWhole
-	if kind == Binary {
-		ev = states.MessageOnBinaryWhole
-	}
-	return d.sendData("Lend", command{message: ev, payload: p, done: done})
+	return d.sendData("Lend", command{message: wholeEvent(kind), payload: p, done: done})
 }
 
 // sendData checks a data frame with the connection and with the message machine
 // of sending, and only then moves both.
 func (d *Driver) sendData(name string, c command) error {
 	if err := d.mayCommand(name, states.ConnectionOnSendData); err != nil {
-		if !d.speaks(func(p *Protocol) bool { return p.takesMessage(c.message) }) {
+		if !d.handedOver() && !d.speaks(func(p *Protocol) bool { return p.takesMessage(c.message) }) {
 			return unsupported(name)
 		}
 		return err
@@ -287,6 +283,8 @@ func (d *Driver) mayCommand(name string, ev states.ConnectionEvent) error {
 	switch {
 	case !refused && !d.undecided():
 		return nil
+	case d.handedOver():
+		return ErrHandedOver
 	case !d.speaks(func(p *Protocol) bool { return p.takesCommand(ev) }):
 		return unsupported(name)
 	case refused:
@@ -297,6 +295,9 @@ func (d *Driver) mayCommand(name string, ev states.ConnectionEvent) error {
 
 // mayHandshake asks whether the handshake is fed, then the handshake machine.
 func (d *Driver) mayHandshake(name string, ev states.HandshakeEvent) error {
+	if d.handedOver() {
+		return ErrHandedOver
+	}
 	if d.inputStage() != states.InputHandshake {
 		return &RefusedError{Command: name, Machine: states.MachineConnection, State: d.connection.String()}
 	}

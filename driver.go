@@ -15,7 +15,7 @@ import (
 //   - input: Receive, ReceiveEOF, Expire
 //   - output: Next, Events, Output, AppendOutput, Sent, DropOutput
 //   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary, Send,
-//     Begin, Append, End, Lend, Ping, Pong, Close
+//     Begin, Append, End, Lend, Ping, Pong, Close, Snapshot
 //   - getters: all others
 //
 // The caller hands over what it read with Receive, calls Next until it returns
@@ -124,6 +124,7 @@ const (
 	dueOpen
 	dueError
 	dueClosed
+	dueHandedOver // nothing comes any more: Snapshot has taken the connection
 )
 
 func newDriver(ep *Endpoint, prog *program) *Driver {
@@ -169,6 +170,9 @@ func (d *Driver) SetSecure() {
 // SetMaxMessage changes the limit of received messages for this connection, from
 // the frame on that is read next; the values are those of Options.MaxMessage.
 func (d *Driver) SetMaxMessage(octets int64) error {
+	if d.handedOver() {
+		return ErrHandedOver
+	}
 	limit, err := messageLimit(octets)
 	if err != nil {
 		return err

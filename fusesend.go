@@ -30,11 +30,19 @@ func fuseSending(prog *program) fusedSending {
 			f.states |= 1 << state
 		}
 	}
-	for kind, ev := range map[MessageKind]states.MessageEvent{Text: states.MessageOnTextWhole, Binary: states.MessageOnBinaryWhole} {
-		f.heads[kind] = prog.heads.message[ev]
-		f.whole[kind] = sendsWhole(prog.Protocol, f.rest, ev)
+	for _, kind := range []MessageKind{Text, Binary} {
+		f.heads[kind] = prog.heads.message[wholeEvent(kind)]
+		f.whole[kind] = sendsWhole(prog.Protocol, f.rest, wholeEvent(kind))
 	}
 	return f
+}
+
+// wholeEvent is what a message in one frame is for the receiver's message machine.
+func wholeEvent(kind MessageKind) states.MessageEvent {
+	if kind == Binary {
+		return states.MessageOnBinaryWhole
+	}
+	return states.MessageOnTextWhole
 }
 
 // sendsWhole follows the rows that a whole message takes, and back to rest.
@@ -47,11 +55,15 @@ func sendsWhole(p *Protocol, rest states.MessageState, ev states.MessageEvent) b
 // might be refused, it changes nothing and returns false.
 func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	f := &d.prog.sends
-	if f.states>>d.connection&1 == 0 || !f.whole[kind] || d.sending != f.rest || d.chain != nil || d.Unsent() >= d.ep.maxOutput ||
+	if f.states>>d.connection&1 == 0 || !f.whole[kind] || d.sending != f.rest || d.Unsent() >= d.ep.maxOutput ||
 		kind == Text && !validText(p) {
 		return false
 	}
 	switch {
+	case d.chain != nil && (f.plain || f.masked && (d.hasKey() || d.drawKeys() == nil)):
+		d.encodeMessage(f.heads[kind], command{message: wholeEvent(kind), payload: p})
+	case d.chain != nil:
+		return false
 	case f.plain:
 		buf := d.out.reserve(d.ep, len(p))
 		*buf = appendFrame(*buf, f.heads[kind], p)

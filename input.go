@@ -12,10 +12,18 @@ import (
 // takes nothing.
 func (d *Driver) Receive(p []byte) error {
 	if d.borrowed {
-		return ErrInputPending
+		return d.refusedInput()
 	}
 	d.in, d.borrowed = p, len(p) > 0
 	return nil
+}
+
+// refusedInput says why Receive takes nothing.
+func (d *Driver) refusedInput() error {
+	if d.handedOver() {
+		return ErrHandedOver
+	}
+	return ErrInputPending
 }
 
 // ReceiveEOF says that the transport has ended, after what was received so far:
@@ -58,7 +66,7 @@ func (d *Driver) Events() iter.Seq[Event] {
 // next is Next for all that takes more than one step.
 func (d *Driver) next() (Event, bool) {
 	if d.due != 0 {
-		return d.takeDue(), true
+		return d.takeDue(), !d.handedOver()
 	}
 	if f := &d.prog.fused; len(d.in) == 0 && !d.ended && d.message == f.rest && f.starts>>d.frame&1 != 0 {
 		d.borrowed = false // at rest between messages
@@ -157,6 +165,9 @@ func (d *Driver) take(n int) []byte {
 
 // takeDue returns the first of the events that come once.
 func (d *Driver) takeDue() Event {
+	if d.handedOver() {
+		return Event{}
+	}
 	first := d.due & -d.due
 	d.due &^= first
 	switch first {

@@ -3,8 +3,6 @@ package wsfsm
 import (
 	"bytes"
 	"sync/atomic"
-
-	"github.com/wsfsm/wsfsm/states"
 )
 
 // lendPrepared is the length in octets from which on an encoded message is lent
@@ -52,11 +50,7 @@ func (m *Prepared) Len() int { return len(m.payload) }
 // extensions encode alike; nobody copies long ones. A client masks each of its
 // frames anew, and a compressor that keeps its window compresses anew.
 func (d *Driver) Send(m *Prepared) error {
-	ev := states.MessageOnTextWhole
-	if m.kind == Binary {
-		ev = states.MessageOnBinaryWhole
-	}
-	return d.sendData("Send", command{message: ev, payload: m.payload, prepared: m})
+	return d.sendData("Send", command{message: wholeEvent(m.kind), payload: m.payload, prepared: m})
 }
 
 // encodePrepared encodes the message of a command, or takes the octets that

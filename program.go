@@ -1,6 +1,11 @@
 package wsfsm
 
-import "github.com/wsfsm/wsfsm/states"
+import (
+	"crypto/sha256"
+	"sync"
+
+	"github.com/wsfsm/wsfsm/states"
+)
 
 // program is a protocol prepared for one role: what is derived from its tables
 // once, so that a changed cell changes all of it.
@@ -11,6 +16,11 @@ type program struct {
 	layout layout
 	fused  fused
 	sends  fusedSending
+
+	// what only snapshots want, made when it is first wanted
+	hash        func() [sha256.Size]byte
+	headPlaces  func() map[headPlace]bool
+	framePlaces func() map[framePlace]bool
 }
 
 // heads are the first octets of the frames sent: the class tables of the frame
@@ -27,6 +37,9 @@ const maxMessageEvents = 32
 // nothing is fused.
 func newProgram(p *Protocol, role states.Role, observed bool) *program {
 	prog := &program{Protocol: p, side: int(role) - 1}
+	prog.hash = sync.OnceValue(p.Hash)
+	prog.headPlaces = sync.OnceValue(prog.findHeadPlaces)
+	prog.framePlaces = sync.OnceValue(prog.findFramePlaces)
 	prog.heads = invertHeads(p)
 	prog.layout = layoutFor(p, 1-prog.side)
 	if !observed {
