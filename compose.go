@@ -20,6 +20,8 @@ type fused struct {
 	reads    uint64              // states of the connection that frames are read in, a bit each
 	starts   uint64              // states of the frame machine before a frame, a bit each
 	rest     states.MessageState // the state at rest
+	head     states.FrameState   // that reads the first octet
+	length   states.FrameState   // that reads the second octet of a data frame
 	whole    [256]MessageKind    // by first octet: of a whole message, for a message machine at rest; 0: none
 	kinds    [256]MessageKind    // whole, whatever the prefix
 	data     [256]bool           // by first octet: the second says how the frame goes on
@@ -59,6 +61,7 @@ func fuse(prog *program) fused {
 		f.starts |= 1 << headState(p, side)
 	}
 	length := lengthState(p, side)
+	f.head, f.length = headState(p, side), length
 	for octet := range f.data {
 		f.data[octet] = length != 0 && dataState(p, side, byte(octet)) == length
 	}

@@ -84,7 +84,10 @@ func validText(p []byte) bool {
 // go on octet by octet.
 func (d *Driver) fusedFrame() bool {
 	f := &d.prog.fused
-	if f.starts>>d.frame&1 == 0 || d.filled > 0 || d.chain != nil || len(d.in) < int(f.prefix.octets)+2 ||
+	if d.chain != nil {
+		return d.fusedHeader()
+	}
+	if f.starts>>d.frame&1 == 0 || d.filled > 0 || len(d.in) < int(f.prefix.octets)+2 ||
 		d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
 		return false
 	}
@@ -125,6 +128,43 @@ func (d *Driver) fusedFrame() bool {
 	payload := d.take(int(length))
 	d.unmask(through, payload)
 	d.wholeFrame(header[0], payload, 0)
+	return true
+}
+
+// fusedHeader is fusedFrame where there are extensions: it takes the steps up to
+// the payload and hands on what is there of it; the chain and the frame machine go
+// on from there.
+func (d *Driver) fusedHeader() bool {
+	f, in := &d.prog.fused, d.in
+	if f.starts>>d.frame&1 == 0 || d.filled > 0 || len(in) < 2 || f.prefix.octets > 0 {
+		return false
+	}
+	table, head := d.prog.Frame.Table, d.frameClass(&d.prog.Frame.Reads[f.head])[in[0]]
+	first, form := table.At(f.head, head), f.second[in[1]]
+	at := int(form.header)
+	if first.To != f.length || first.Do != 0 || at == 0 || len(in) < at || d.frame != f.head || !d.continues(in[0]) {
+		return false
+	}
+	length, ok := uint64(in[1]&0x7F), true
+	if form.extra != 0 {
+		length, ok = form.length(in)
+	}
+	if !ok || !d.chain.concerns(in[0]) && d.size+uint64(d.held)+length > d.maxSize {
+		return false
+	}
+	table.Fire(&d.frame, head)
+	table.Fire(&d.frame, d.frameClass(&d.prog.Frame.Reads[f.length])[in[1]])
+	if form.extra != 0 {
+		table.Fire(&d.frame, states.FrameOnDone)
+	}
+	table.Fire(&d.frame, states.FrameOnFits)
+	d.head, d.length = in[0], length
+	d.take(2 + int(form.extra))
+	d.frameBegin()
+	if form.masked {
+		table.Fire(&d.frame, states.FrameOnDone)
+		d.key = maskingKey(d.take(4))
+	}
 	return true
 }
 

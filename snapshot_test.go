@@ -59,8 +59,8 @@ func newSession(t testing.TB, r *rand.Rand, version string, role states.Role) se
 	t.Helper()
 	s := session{role: role, options: wsfsm.Options{
 		Versions: []string{version}, Rand: still{}, Subprotocols: []string{"chat"},
-		MaxMessage: []int64{0, 0, 60, 5000}[r.IntN(4)], MaxOutput: []int{0, 40, 400}[r.IntN(3)],
-		KeepReading: r.IntN(2) == 0, AutoStart: r.IntN(4) > 0,
+		MaxMessage: []int64{0, 0, 60, 5000}[r.IntN(4)], MaxOutput: []int{0, 20, 400}[r.IntN(3)],
+		KeepReading: r.IntN(3) > 0, AutoStart: r.IntN(4) > 0,
 		Deliver: wsfsm.Deliver(r.IntN(2)),
 	}}
 	name := version
@@ -78,6 +78,9 @@ func newSession(t testing.TB, r *rand.Rand, version string, role states.Role) se
 			op.Type, op.Octet.Size = fuzz.FrameClose, 0
 		case kind < 15:
 			op.Type = fuzz.FramePing + fuzz.FrameType(kind%2)
+			if kind < 12 { // pongs that answer
+				op.Octet = fuzz.Plain("p")
+			}
 		default:
 			if inside {
 				op.Type = fuzz.FrameContinuation
@@ -97,6 +100,12 @@ func newSession(t testing.TB, r *rand.Rand, version string, role states.Role) se
 			step.command = 1 + r.IntN(len(sessionCommands)-1)
 		case 1, 2, 3, 4, 5, 6, 7, 8, 9:
 			step.command = 1 + r.IntN(9)
+		}
+		switch step.command {
+		case 3, 4, 5: // fragments that end and begin inside a character
+			step.payload = []string{"", "a\xC3", "\xA9b", "\xA9\xE2\x82", "\xAC", "\xAC\xC3"}[r.IntN(6)]
+		case 7:
+			step.payload = "p"
 		}
 		left -= step.receive
 		s.steps = append(s.steps, step)

@@ -20,6 +20,15 @@ func defaultVersions() []string { return []string{"rfc6455", "hybi-12", "hybi-07
 // Protocols returns the compiled protocols, oldest first.
 func Protocols() []*Protocol { return slices.Clone(protocols) }
 
+// Protocols returns the protocols that the endpoint speaks, the preferred one first.
+func (ep *Endpoint) Protocols() []*Protocol {
+	list := make([]*Protocol, 0, len(ep.servers))
+	for _, prog := range ep.servers {
+		list = append(list, prog.Protocol)
+	}
+	return list
+}
+
 // ProtocolNamed returns the compiled protocol with a name ("hybi-08") or the
 // newest with a number on the wire ("8"); nil if there is none.
 func ProtocolNamed(name string) *Protocol {

@@ -1,6 +1,7 @@
 package websocket_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -55,12 +56,12 @@ func connectProxy(t *testing.T) (*url.URL, <-chan *http.Request) {
 			return
 		}
 		w.WriteHeader(http.StatusOK)
-		here, _, err := http.NewResponseController(w).Hijack()
+		here, read, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		go relay(there, here)
+		go relay(there, read) // which may hold the first octets already
 		go relay(here, there)
 	}))
 	t.Cleanup(h.Close)
@@ -70,7 +71,7 @@ func connectProxy(t *testing.T) (*url.URL, <-chan *http.Request) {
 }
 
 // relay carries octets in one direction until that ends.
-func relay(to, from net.Conn) {
+func relay(to net.Conn, from io.Reader) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
@@ -102,6 +103,9 @@ func TestClientOptions(t *testing.T) {
 	s.AddEventListener(websocket.MessageEvent, func(websocket.Event) { must(t, s.Close(1000, "")) })
 	wait(t, closed)
 	r.want(t, "open", "message text through ", "close 1000  true closed")
+	if t.Failed() {
+		t.FailNow() // nobody may have been seen
+	}
 	if got := <-seen; got != "hybi-8 a=b " {
 		t.Errorf("the server sees %q", got)
 	}

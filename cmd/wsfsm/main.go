@@ -6,6 +6,8 @@
 //	wsfsm show VERSION [MACHINE]               the machines of a version as tables
 //	wsfsm diagram VERSION MACHINE --format F   a machine as a picture
 //	wsfsm gen [DIR]                            what is generated from spec files
+//	wsfsm trace serve|dial|read                what is done with a driver, recorded
+//	wsfsm replay FILE                          what was recorded, played again
 //
 // Data goes to standard output, everything else to standard error. The exit
 // status is 0 if all went well, 1 if something was found wrong, 2 if the
@@ -84,7 +86,7 @@ func run(ctx context.Context, args []string, std streams) int {
 // plain is an error's text without the package that it comes from.
 func plain(err error) string {
 	text := err.Error()
-	for _, name := range []string{"wsfsm: ", "wsnet: ", "gen: "} {
+	for _, name := range []string{"wsfsm: ", "wsnet: ", "gen: ", "trace: ", "capture: "} {
 		text = strings.TrimPrefix(text, name)
 	}
 	return text
@@ -115,6 +117,6 @@ was used wrongly, and 3 if no connection came about.`,
 			return errors.New("a command is missing")
 		},
 	}
-	root.AddCommand(newServe(), newDial(), newShow(), newDiagram(), newGen())
+	root.AddCommand(newServe(), newDial(), newShow(), newDiagram(), newGen(), newTrace(), newReplay())
 	return root
 }

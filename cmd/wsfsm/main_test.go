@@ -34,8 +34,8 @@ func commandWith(ctx context.Context, input string, args ...string) result {
 
 // TestHelp compares all help texts.
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"wsfsm", "serve", "dial", "show", "diagram", "gen"} {
-		args := []string{name, "--help"}
+	for _, name := range []string{"wsfsm", "serve", "dial", "show", "diagram", "gen", "trace", "trace serve", "trace dial", "trace read", "replay"} {
+		args := append(strings.Fields(name), "--help")
 		if name == "wsfsm" {
 			args = args[1:]
 		}
@@ -43,7 +43,7 @@ func TestHelp(t *testing.T) {
 		if got.status != exitOK || got.err != "" {
 			t.Errorf("%q: status %d, %s", args, got.status, got.err)
 		}
-		golden(t, filepath.Join("testdata", "help", name+".txt"), got.out)
+		golden(t, filepath.Join("testdata", "help", strings.ReplaceAll(name, " ", "-")+".txt"), got.out)
 	}
 }
 

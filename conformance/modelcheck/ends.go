@@ -27,10 +27,10 @@ type Ends struct {
 	waiting [2][]frame        // in the output of an end
 	wire    [2][]frame        // from an end to the other
 	lost    bool
-	ended   []int       // ends in the order in which they have ended the transport
-	sent    [2][][]byte // everything that went into the output of an end, a frame each
-	rows    [2][]Row    // since the step began
-	events  []string    // likewise, of either end
+	ended   []int      // ends in the order in which they have ended the transport
+	sent    [2][]frame // everything that went into the output of an end
+	rows    [2][]Row   // since the step began
+	events  []string   // likewise, of either end
 }
 
 // frame is something on its way, named as in the model.

@@ -14,10 +14,10 @@ func TestRandomRuns(t *testing.T) {
 	for _, generation := range in.Generations() {
 		t.Run(generation[0].Lowered.Name, func(t *testing.T) {
 			t.Parallel()
-			m := model(t, in, generation)
+			m := modelOf(t, in, generation)
 			runs := 250
 			if testing.Short() {
-				runs = 25
+				runs = 15
 			}
 			left := make(map[Row]bool)
 			for _, r := range rowsByLine(m.text) {

@@ -42,7 +42,6 @@ func (e *Ends) step(s Step, observe bool) error {
 	}
 	e.collect(s.End)
 	for end := range e.drivers {
-		// A model stops where a property breaks, in the middle of the step.
 		if err := e.gather(end, s.Puts[end]); err != nil {
 			return err
 		}
@@ -50,6 +49,9 @@ func (e *Ends) step(s Step, observe bool) error {
 	}
 	if e.lost {
 		e.drop()
+	}
+	if s.Broken == "unanswered" { // the model has nothing to compare with
+		return nil
 	}
 	return e.compare(s, before, observe)
 }
@@ -144,10 +146,4 @@ func reported(s Step, eats states.Input) (want []string) {
 		want = append(want, "closed "+s.Closed)
 	}
 	return want
-}
-
-// Waits reports whether an end waits for what can no longer come to it but by the
-// transport or a timer.
-func (e *Ends) Waits() bool {
-	return slices.ContainsFunc(e.drivers[:], func(d *wsfsm.Driver) bool { return !final(d) && d.CloseExpected() != 0 })
 }

@@ -19,6 +19,7 @@ var Programs = [...]string{"spin", "gcc"}
 type Search struct {
 	liveness bool     // search for endless runs that break the claim, rather than for broken properties
 	shortest bool     // the trail shall be as short as can be
+	soon     bool     // the search is so short that compiling well does not pay
 	defines  []string // of the model
 }
 
@@ -26,7 +27,7 @@ type Search struct {
 func Safety() Search { return Search{} }
 
 // Shortest is Safety where a short trail is wanted, at the price of memory.
-func Shortest() Search { return Search{shortest: true} }
+func Shortest() Search { return Search{shortest: true, soon: true} }
 
 // Liveness looks for a run in which one end has begun to close and the two never
 // reach the end. Properties do not count.
@@ -35,6 +36,12 @@ func Liveness() Search { return Search{liveness: true} }
 // With is the search in a model with defines, such as "DATA=1" or "UNTIMED".
 func (s Search) With(defines ...string) Search {
 	s.defines = append(s.defines[:len(s.defines):len(s.defines)], defines...)
+	return s
+}
+
+// Soon is the search where it comes to its end soon.
+func (s Search) Soon() Search {
+	s.soon = true
 	return s
 }
 
@@ -73,7 +80,7 @@ func (m *Model) Check(ctx context.Context, s Search) (Verdict, error) {
 	if _, err := m.run(ctx, "spin", append(defines, "-o3", "-a", modelFile)...); err != nil {
 		return v, err
 	}
-	compile := []string{"-O1", "-w", "-DNOREDUCE", "-DMEMLIM=4000", "-o", "pan", "pan.c"}
+	compile := []string{"-w", "-DNOREDUCE", "-DMEMLIM=2000", "-o", "pan", "pan.c"}
 	search := []string{"./pan", "-E", "-m" + depth}
 	switch {
 	case s.liveness:
@@ -82,6 +89,9 @@ func (m *Model) Check(ctx context.Context, s Search) (Verdict, error) {
 		compile = append(compile, "-DSAFETY", "-DNOCLAIM", "-DBFS")
 	default:
 		compile = append(compile, "-DSAFETY", "-DNOCLAIM")
+	}
+	if !s.soon {
+		compile = append(compile, "-O2")
 	}
 	if _, err := m.run(ctx, "gcc", compile...); err != nil {
 		return v, err
@@ -143,7 +153,7 @@ func (v *Verdict) read(said, model []byte) error {
 	switch {
 	case stored == nil || errors == nil:
 		return fmt.Errorf("no verdict:\n%s", said)
-	case bytes.Contains(said, []byte("max search depth too small")), bytes.Contains(said, []byte("out of memory")), bytes.Contains(said, []byte("memory limit")):
+	case bytes.Contains(said, []byte("depth too small")), bytes.Contains(said, []byte("reached -DMEMLIM bound")):
 		return fmt.Errorf("the search is not complete:\n%s", said)
 	}
 	v.States, _ = strconv.Atoi(string(stored[1]))

@@ -28,8 +28,9 @@ func (e *Ends) gather(end int, kinds []string) error {
 		if size <= 0 || size > len(fresh) {
 			return fmt.Errorf("end %d sends %x where the model sends %q", end, fresh, kinds)
 		}
-		e.waiting[end] = append(e.waiting[end], frame{kind, fresh[:size]})
-		e.sent[end] = append(e.sent[end], fresh[:size])
+		f := frame{kind, fresh[:size]}
+		e.waiting[end] = append(e.waiting[end], f)
+		e.sent[end] = append(e.sent[end], f)
 		fresh = fresh[size:]
 	}
 	if len(fresh) > 0 {

@@ -85,9 +85,7 @@ func (p *promela) words() {
 		}
 	}
 	for _, w := range p.machineWords().Events {
-		if w.Kind == spec.KindCommand || p.used.events[w.Number] {
-			events = append(events, eventID(w.Name))
-		}
+		events = append(events, eventID(w.Name))
 	}
 	fmt.Fprintf(&p.b, "\nmtype = { %s }\nmtype = { %s }\n", strings.Join(states, ", "), strings.Join(events, ", "))
 }
@@ -107,6 +105,8 @@ func (p *promela) predicates() {
 	p.define("begun(s)", p.holds("s", func(s int) bool { // to close, or to fail
 		return !p.resting(s) && !slices.Contains(p.machine.Initial, uint8(s))
 	}))
+	p.define("spent(s)", p.holds("s", p.spent))
+	p.define("over(s)", p.holds("s", func(s int) bool { return at(p.machine.Final, s) && p.next(s) == nil }))
 	for i, w := range p.Vocabulary.Inputs {
 		p.define("eats_"+promelaID(w.Name)+"(s)", p.holds("s", func(s int) bool { return at(p.machine.Inputs, s) == uint8(i+1) }))
 	}
@@ -128,6 +128,45 @@ func (p *promela) predicates() {
 // resting reports whether nothing bounds the time that is spent in a state.
 func (p *promela) resting(s int) bool {
 	return !at(p.machine.Final, s) && !slices.ContainsFunc(at(p.machine.Waits, s), func(w uint8) bool { return w != 0 })
+}
+
+// next are the states that the rows of a state lead to.
+func (p *promela) next(s int) (list []int) {
+	for _, c := range p.machine.Rows[s] {
+		if c.To != 0 {
+			list = append(list, int(c.To))
+		}
+	}
+	return list
+}
+
+// spent reports whether no command is taken and no handshake read any more, from
+// a state on.
+func (p *promela) spent(s int) bool {
+	ahead := []int{s}
+	for i := 0; i < len(ahead); i++ {
+		if at(p.machine.Inputs, ahead[i]) == p.handshake() || p.commanded(ahead[i]) {
+			return false
+		}
+		for _, to := range p.next(ahead[i]) {
+			if !slices.Contains(ahead, to) {
+				ahead = append(ahead, to)
+			}
+		}
+	}
+	return true
+}
+
+// handshake is the number of the input of that name.
+func (p *promela) handshake() uint8 {
+	return uint8(1 + slices.IndexFunc(p.Vocabulary.Inputs, func(w spec.Word) bool { return w.Name == "handshake" }))
+}
+
+// commanded reports whether a state takes a command.
+func (p *promela) commanded(s int) bool {
+	return slices.ContainsFunc(p.machineWords().Events, func(w spec.EventWord) bool {
+		return w.Kind == spec.KindCommand && p.machine.Rows[s][w.Number].To != 0
+	})
 }
 
 func (p *promela) define(what, as string) { fmt.Fprintf(&p.b, "#define %s %s\n", what, as) }

@@ -166,11 +166,11 @@ inline forget() {
 	event = 0;
 	frame = 0;
 	if
-	:: begun(at[me]) -> no_more(); asked[me] = false; queued[me] = 0
+	:: spent(at[me]) -> no_more(); asked[me] = false
 	:: else
 	fi;
 	if
-	:: final(at[me]) && ended[me] -> stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
+	:: over(at[me]) && ended[me] -> queued[me] = 0; stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
 	:: else
 	fi
 }

@@ -28,13 +28,15 @@
 #define client 1
 
 mtype = { s_connecting, s_open, s_hanging_up, s_closed, s_ending }
-mtype = { e_accepted, e_refused, e_rejected, e_detached, e_violation, e_end_of_stream, e_timeout, e_send_data, e_send_ping, e_send_pong, e_close }
+mtype = { e_accepted, e_refused, e_rejected, e_detached, e_ping_received, e_pong_received, e_close_received, e_violation, e_end_of_stream, e_timeout, e_send_data, e_send_ping, e_send_pong, e_close }
 
 #define CLOSE_FRAMES 0
 #define initial(end) (end == server -> s_connecting : s_connecting)
 #define final(s) (s == s_closed)
 #define resting(s) (s == s_open)
 #define begun(s) (s == s_hanging_up || s == s_closed || s == s_ending)
+#define spent(s) (s == s_hanging_up || s == s_closed || s == s_ending)
+#define over(s) (s == s_closed)
 #define eats_handshake(s) (s == s_connecting)
 #define eats_frame(s) (s == s_open)
 #define eats_discard(s) (s == s_hanging_up || s == s_closed || s == s_ending)
@@ -183,11 +185,11 @@ inline forget() {
 	event = 0;
 	frame = 0;
 	if
-	:: begun(at[me]) -> no_more(); asked[me] = false; queued[me] = 0
+	:: spent(at[me]) -> no_more(); asked[me] = false
 	:: else
 	fi;
 	if
-	:: final(at[me]) && ended[me] -> stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
+	:: over(at[me]) && ended[me] -> queued[me] = 0; stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
 	:: else
 	fi
 }

@@ -35,6 +35,8 @@ mtype = { e_accepted, e_refused, e_rejected, e_detached, e_ping_received, e_pong
 #define final(s) (s == s_closed)
 #define resting(s) (s == s_open)
 #define begun(s) (s == s_closing_sent || s == s_closing_both || s == s_hanging_up || s == s_closed)
+#define spent(s) (s == s_closing_sent || s == s_closing_both || s == s_hanging_up || s == s_closed)
+#define over(s) (s == s_closed)
 #define eats_handshake(s) (s == s_connecting)
 #define eats_frame(s) (s == s_open || s == s_closing_sent)
 #define eats_discard(s) (s == s_closing_both || s == s_hanging_up || s == s_closed)
@@ -183,11 +185,11 @@ inline forget() {
 	event = 0;
 	frame = 0;
 	if
-	:: begun(at[me]) -> no_more(); asked[me] = false; queued[me] = 0
+	:: spent(at[me]) -> no_more(); asked[me] = false
 	:: else
 	fi;
 	if
-	:: final(at[me]) && ended[me] -> stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
+	:: over(at[me]) && ended[me] -> queued[me] = 0; stalled[me] = false; sent_close[me] = false; got_close[me] = false; broken[me] = false
 	:: else
 	fi
 }
