@@ -145,8 +145,11 @@ func passesAllBut(p *Protocol, side int, s states.FrameState, mark byte) bool {
 // one that the first octet leads to, without an action.
 func dataState(p *Protocol, side int, octet byte) states.FrameState {
 	head := headState(p, side)
-	r := &p.Frame.Reads[head]
-	if r.Kind != states.ReadOctet || r.Field != states.FieldHead || r.Through != framePrefix(p, side).field {
+	r, before := &p.Frame.Reads[head], framePrefix(p, side)
+	if r.Kind != states.ReadOctet || r.Field != states.FieldHead || r.Through != before.field {
+		return 0
+	}
+	if before.field != 0 && p.Frame.Table.At(p.Frame.Initial[side], states.FrameOnDone).Do != 0 {
 		return 0
 	}
 	c := p.Frame.Table.At(head, p.Frame.Classes[r.Args[side]].Tables[side][0][octet])

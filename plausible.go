@@ -28,6 +28,8 @@ func (d *Driver) plausible() error {
 		return errors.New("a message has a size that it cannot have")
 	case d.opening == nil && d.needsOpening():
 		return errors.New("the opening handshake is missing")
+	case d.opening != nil && d.inputStage() == states.InputFrame:
+		return errors.New("the opening handshake goes on while frames are read")
 	case d.opening == nil && d.prog.masksWhole() && d.frameMask == nil:
 		return errors.New("the key of the frames is missing")
 	}

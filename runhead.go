@@ -30,7 +30,10 @@ func (d *Driver) runHead() {
 		case r.Kind != states.ReadCheck || d.fields() >= d.ep.maxFields:
 			n = -1
 		}
-		if n < 0 || !splits(m.Table.At(d.http, ev).Do) {
+		if n < 0 {
+			break
+		}
+		if c := m.Table.At(d.http, ev); c.To == 0 || !splits(c.Do) {
 			break
 		}
 		do, _ := m.Table.Fire(&d.http, ev)

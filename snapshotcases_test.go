@@ -1,11 +1,13 @@
 package wsfsm_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/states"
 )
 
 // TestMovedRequestIsTheSame moves a server that has a request to decide.
@@ -118,10 +120,13 @@ func TestMovedEnds(t *testing.T) {
 	receive(t, clean, frame(8, "\x0F\xA0over"))
 	clean = moved(t, clean)
 	wantNone(t, clean)
-	clean.ReceiveEOF(nil)
+	clean.ReceiveEOF(errors.New("reset"))
 	clean = moved(t, clean)
 	if e := want(t, clean, wsfsm.EventClosed); e.Code() != 4000 || string(e.Data) != "over" || !e.Clean() {
 		t.Errorf("closed %d %q %v", e.Code(), e.Data, e.Clean())
+	}
+	if clean = moved(t, clean); clean.Err() != nil {
+		t.Errorf("behind a clean end: %v", clean.Err())
 	}
 
 	broken := openServer(t, wsfsm.Options{})
@@ -139,5 +144,27 @@ func TestMovedEnds(t *testing.T) {
 	want(t, late, wsfsm.EventClosed)
 	if late = moved(t, late); late.Err() != wsfsm.ErrTimeout {
 		t.Errorf("%v", late.Err())
+	}
+}
+
+// TestMovedHeadLimits moves a server inside a head, whose limits count on.
+func TestMovedHeadLimits(t *testing.T) {
+	for limit, o := range map[string]wsfsm.Options{"head": {MaxHead: 100}, "line": {MaxLine: 60}} {
+		o.Versions = []string{"rfc6455"}
+		long := "GET / HTTP/1.1\r\nHost: example.com\r\nX: " + strings.Repeat("x", 100)
+		d := endpoint(t, o).Server()
+		refusedAt := 0
+		for i := range len(long) {
+			if d.State() != states.ConnectionConnecting {
+				break
+			}
+			receive(t, d, []byte(long[i:i+1]))
+			d.Next()
+			d = moved(t, d)
+			refusedAt = i
+		}
+		if want := map[string]int{"head": 100, "line": len("GET / HTTP/1.1\r\nHost: example.com\r\n") + 60}[limit]; refusedAt != want {
+			t.Errorf("the limit of the %s is met at octet %d, not %d", limit, refusedAt, want)
+		}
 	}
 }

@@ -46,29 +46,6 @@ func handshakeKinds(t testing.TB) (kinds []*lower.Protocol) {
 	return kinds
 }
 
-// TestHandshakeCells checks, for each kind of handshake, that each of its
-// transitions is taken by some case of that version.
-func TestHandshakeCells(t *testing.T) {
-	t.Parallel()
-	kinds := handshakeKinds(t)
-	if len(kinds) < 9 {
-		t.Errorf("only %d kinds of handshakes", len(kinds))
-	}
-	for _, l := range kinds {
-		through := visited(t, loaded(t, l), casesOf(t, l.Name))
-		for _, role := range []states.Role{states.Server, states.Client} {
-			for s, row := range l.Machines[machineIndex(l, states.MachineHandshake)].Rows {
-				for e, entry := range row {
-					at := cell{role, states.MachineHandshake, uint8(s), uint8(e)}
-					if got := len(through[at]) > 0; entry.To != 0 && got != at.reachable() {
-						t.Errorf("%s: %v: visited is %v, want %v", l.Name, at, got, at.reachable())
-					}
-				}
-			}
-		}
-	}
-}
-
 // TestHandshakeHeads changes each line of the heads of each kind of handshake,
 // and wants a case of that version to fail. With -short every fifth.
 func TestHandshakeHeads(t *testing.T) {

@@ -2,8 +2,11 @@ package conformance
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
@@ -67,115 +70,179 @@ func noticed(all []*Case, p *wsfsm.Protocol) bool {
 	return false
 }
 
-// mutation is another content of a cell.
-type mutation struct {
-	what string
-	cell lower.Cell
+// score counts mutants by what became of them.
+type score struct {
+	mutants, killed, refused, equivalent int
+	survived                             []string
 }
 
-// mutations returns what else a cell could hold: nothing, each other state,
-// each other action, none.
-func mutations(was lower.Cell, states, actions []uint8) []mutation {
-	all := []mutation{{"deleted", lower.Cell{}}, {"do nothing", lower.Cell{To: was.To}}}
-	for _, s := range states {
-		all = append(all, mutation{fmt.Sprintf("to %d", s), lower.Cell{To: s, Do: was.Do}})
-	}
-	for _, a := range actions {
-		all = append(all, mutation{fmt.Sprintf("do %d", a), lower.Cell{To: was.To, Do: a}})
-	}
-	return slices.DeleteFunc(all, func(m mutation) bool { return m.cell == was })
+func (s *score) String() string {
+	return fmt.Sprintf("mutants killed %d/%d (refused %d, proven equivalent %d)", s.killed, s.mutants, s.refused, s.equivalent)
 }
 
-// words returns the states and actions that the rows of a machine lead to.
-func words(m *lower.Machine) (states, actions []uint8) {
-	for _, row := range m.Rows {
-		for _, c := range row {
-			if c.To != 0 && !slices.Contains(states, c.To) {
-				states = append(states, c.To)
-			}
-			if c.To != 0 && c.Do < lower.FailBase && !slices.Contains(actions, c.Do) {
-				actions = append(actions, c.Do)
-			}
-		}
-	}
-	return states, actions
-}
+// undecided is the number of mutants that no case can notice, as the driver's
+// methods for two words come to the same at that cell, though the checks of gen
+// do not know that the word is out of place there: a ping reported where none
+// came, the parts of a header field ended once more, the end of the transport
+// reported in either way at a timeout, a check made twice.
+const undecided = 43
 
-// TestMutations puts something else into each cell that a case visits, in each
-// role, and wants one of these cases to fail. With -short every seventh.
-func TestMutations(t *testing.T) {
+// few is how many cases a mutant is run against before it is asked whether it
+// can be noticed at all.
+const few = 6
+
+// TestMutation puts something else into each cell of each distinct table, in
+// each role, and wants a case that goes through the cell to fail. What none
+// notices must be refused by gen or proven equivalent. With -short a tenth.
+func TestMutation(t *testing.T) {
 	t.Parallel()
-	l := lowered(t)
-	n := 0
-	for at, through := range visited(t, loaded(t, l), casesOf(t, l.Name)) {
-		machine := &l.Machines[machineIndex(l, at.machine)]
-		cell := &machine.Rows[at.from][at.event]
-		was := *cell
-		s, a := words(machine)
-		for _, m := range mutations(was, s, a) {
-			if n++; testing.Short() && n%7 != 0 {
-				continue
-			}
-			*cell = m.cell
-			if !noticed(through, loaded(t, l)) {
-				t.Errorf("%v: %s: not noticed by any of %d cases", at, m.what, len(through))
+	s := specifiedOf(t)
+	var all []mutant
+	for _, table := range s.tables() {
+		for _, at := range table.cells() {
+			for _, to := range table.mutants(at) {
+				all = append(all, mutant{table, at, to})
 			}
 		}
-		*cell = was
 	}
-	if n < 5000 {
-		t.Errorf("only %d mutations", n)
+	if testing.Short() {
+		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		all = all[:len(all)/10]
 	}
+	total := s.judge(t, all)
+	t.Log(total)
+	for _, m := range total.survived {
+		t.Logf("neither noticed nor refused nor proven equivalent: %s", m)
+	}
+	if len(total.survived) > undecided {
+		t.Errorf("%d mutants survive, want at most %d", len(total.survived), undecided)
+	}
+}
+
+// TestMutationCanFail: a mutant that the cases notice survives in a suite that
+// asserts nothing, and in one without the cases that notice it.
+func TestMutationCanFail(t *testing.T) {
+	t.Parallel()
+	s := specifiedOf(t)
+	at := Cell{states.Server, states.MachineConnection, uint8(states.ConnectionClosingSent), uint8(states.ConnectionOnPingReceived)}
+	to := lower.Cell{To: uint8(states.ConnectionOpen), Do: uint8(states.ConnectionDoReportPing)}
+	for _, one := range s.tables() {
+		v := one.versions[0]
+		m := mutant{&table{one.machine, []*suite{v}}, at, to}
+		if len(v.covered[at]) == 0 || v.spec.Name != at.Machine.String() {
+			continue
+		}
+		if got := s.fate(t, m); got != killed {
+			t.Errorf("%v: fate %d, want it killed", m, got)
+		}
+		all := v.covered[at]
+		v.covered[at] = slices.DeleteFunc(slices.Clone(all), func(c *Case) bool { return notices(c, mutated(v.protocol, at, to)) })
+		if got := s.fate(t, m); got != survived || len(v.covered[at]) == len(all) {
+			t.Errorf("%v: fate %d without the cases that notice it, want it to survive", m, got)
+		}
+		idle, _ := Cover(v.protocol, withoutAssertions(all))
+		v.covered[at] = idle[at]
+		if got := s.fate(t, m); got != survived {
+			t.Errorf("%v: fate %d without assertions, want it to survive", m, got)
+		}
+		return
+	}
+	t.Error("no table has the cell")
+}
+
+// judge finds out what becomes of mutants.
+func (s *specified) judge(t testing.TB, all []mutant) *score {
+	total := &score{mutants: len(all)}
+	work := make(chan mutant)
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for m := range work {
+				what := s.fate(t, m)
+				mu.Lock()
+				total.add(m, what)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, m := range all {
+		work <- m
+	}
+	close(work)
+	group.Wait()
+	return total
+}
+
+// fate is what becomes of a mutant.
+type fate uint8
+
+const (
+	survived fate = iota
+	killed
+	refused
+	equivalent
+)
+
+func (s *specified) fate(t testing.TB, m mutant) fate {
+	switch {
+	case m.killed(0, few):
+		return killed
+	case m.table.all(func(v *suite) bool { return v.equivalent(t, m.at, m.to) }):
+		return equivalent
+	case s.refused(m.table.versions[0], m.at, m.to):
+		return refused
+	case m.killed(few, math.MaxInt):
+		return killed
+	}
+	return survived
+}
+
+func (s *score) add(m mutant, what fate) {
+	switch what {
+	case killed:
+		s.killed++
+	case refused:
+		s.refused++
+	case equivalent:
+		s.equivalent++
+	default:
+		s.survived = append(s.survived, m.String())
+	}
+}
+
+// mutant is a table with another content of one cell.
+type mutant struct {
+	table *table
+	at    Cell
+	to    lower.Cell
+}
+
+func (m mutant) String() string {
+	return fmt.Sprintf("%s: %v: to %s, do %s", m.table.versions[0].protocol.Name, m.at,
+		stateName(m.at.Machine, m.to.To), actionName(m.at.Machine, m.to.Do))
+}
+
+// all reports whether something holds for all versions in which the cell is met.
+func (t *table) all(holds func(*suite) bool) bool {
+	return !slices.ContainsFunc(t.versions, func(v *suite) bool { return !holds(v) })
+}
+
+// killed reports whether a case that goes through the cell notices the mutant:
+// of the cases of each version those from first on, up to last.
+func (m mutant) killed(first, last int) bool {
+	for _, v := range m.table.versions {
+		p := mutated(v.protocol, m.at, m.to)
+		through := v.covered[m.at]
+		for _, c := range through[min(first, len(through)):min(last, len(through))] {
+			if notices(c, p) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func machineIndex(l *lower.Protocol, m states.Machine) int {
 	return slices.IndexFunc(l.Machines, func(x lower.Machine) bool { return x.Name == m.String() })
-}
-
-// TestRefusedCommands fills each cell that refuses a command, and wants a case
-// that expects the refusal to fail.
-func TestRefusedCommands(t *testing.T) {
-	t.Parallel()
-	l := lowered(t)
-	all := casesOf(t, l.Name)
-	for _, refusal := range refusals() {
-		through := slices.DeleteFunc(slices.Clone(all), func(c *Case) bool { return !c.expectsRefusal(refusal) })
-		cell := &l.Machines[machineIndex(l, refusal.machine)].Rows[refusal.from][refusal.event]
-		if cell.To != 0 {
-			t.Fatalf("%v is not refused", refusal.place())
-		}
-		s, a := words(&l.Machines[machineIndex(l, refusal.machine)])
-		for _, m := range mutations(lower.Cell{}, s, a) {
-			m.cell.To = max(m.cell.To, 1)
-			*cell = m.cell
-			if !noticed(through, loaded(t, l)) {
-				t.Errorf("%s: filled with %s: not noticed by any of %d cases", refusal.place(), m.what, len(through))
-			}
-		}
-		*cell = lower.Cell{}
-	}
-}
-
-// refusals are the cells that the spec has under refuse.
-func refusals() (all []cell) {
-	for _, s := range []states.ConnectionState{states.ConnectionClosingSent, states.ConnectionClosingBoth, states.ConnectionHangingUp, states.ConnectionClosed} {
-		for _, e := range []states.ConnectionEvent{states.ConnectionOnSendData, states.ConnectionOnSendPing, states.ConnectionOnSendPong, states.ConnectionOnClose} {
-			all = append(all, cell{0, states.MachineConnection, uint8(s), uint8(e)})
-		}
-	}
-	for _, s := range []states.HandshakeState{states.HandshakeAwaitRequest, states.HandshakeAwaitStart, states.HandshakeAwaitTunnel, states.HandshakeAwaitResponse} {
-		for _, e := range []states.HandshakeEvent{states.HandshakeOnStart, states.HandshakeOnReject, states.HandshakeOnDetach, states.HandshakeOnTunnel} {
-			if s != states.HandshakeAwaitStart || e != states.HandshakeOnStart && e != states.HandshakeOnTunnel {
-				all = append(all, cell{0, states.MachineHandshake, uint8(s), uint8(e)})
-			}
-		}
-	}
-	return all
-}
-
-// expectsRefusal reports whether the case has a command that the machine
-// refuses in that state.
-func (c *Case) expectsRefusal(at cell) bool {
-	want := fmt.Sprintf("refused %v %s", at.machine, stateName(at.machine, at.from))
-	return slices.ContainsFunc(c.Steps, func(s Step) bool { return strings.Join(s.Fails, " ") == want })
 }

@@ -82,7 +82,7 @@ func TestPlantedFaults(t *testing.T) {
 			}
 			t.Run(f.breaks+"/"+version, func(t *testing.T) {
 				t.Parallel()
-				v := check(t, modelOf(t, in, generation), Shortest().With(small, "PINGS=0"), true)
+				v := check(t, modelOf(t, in, generation), Safety().With(small, "PINGS=0").Soon(), true)
 				if last := v.Trail[len(v.Trail)-1]; last.Broken != f.breaks {
 					t.Fatalf("SPIN finds %q: %v", last.Broken, v.Trail)
 				}
@@ -96,7 +96,7 @@ func TestPlantedFaults(t *testing.T) {
 				if e, err = Replay(load(t, honest[i][0]), v.Trail, true); e.Breaks(f.breaks) {
 					t.Errorf("honest drivers break it by %v (%v)", v.Trail, err)
 				}
-				t.Log(v.Trail)
+				t.Logf("%s: found after %d states, and the drivers break it too, by %v", version, v.States, v.Trail)
 			})
 		}
 	}

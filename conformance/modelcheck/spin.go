@@ -18,16 +18,12 @@ var Programs = [...]string{"spin", "gcc"}
 // Search is a question to a model.
 type Search struct {
 	liveness bool     // search for endless runs that break the claim, rather than for broken properties
-	shortest bool     // the trail shall be as short as can be
 	soon     bool     // the search is so short that compiling well does not pay
 	defines  []string // of the model
 }
 
 // Safety looks at every state that can be reached, for a property that is broken.
 func Safety() Search { return Search{} }
-
-// Shortest is Safety where a short trail is wanted, at the price of memory.
-func Shortest() Search { return Search{shortest: true, soon: true} }
 
 // Liveness looks for a run in which one end has begun to close and the two never
 // reach the end. Properties do not count.
@@ -82,15 +78,14 @@ func (m *Model) Check(ctx context.Context, s Search) (Verdict, error) {
 	}
 	compile := []string{"-w", "-DNOREDUCE", "-DMEMLIM=2000", "-o", "pan", "pan.c"}
 	search := []string{"./pan", "-E", "-m" + depth}
-	switch {
-	case s.liveness:
+	if s.liveness {
 		search = append(search, "-a", "-A")
-	case s.shortest:
-		compile = append(compile, "-DSAFETY", "-DNOCLAIM", "-DBFS")
-	default:
+	} else {
 		compile = append(compile, "-DSAFETY", "-DNOCLAIM")
 	}
-	if !s.soon {
+	if s.soon {
+		search = append(search, "-w20") // a small hash table
+	} else {
 		compile = append(compile, "-O2")
 	}
 	if _, err := m.run(ctx, "gcc", compile...); err != nil {
