@@ -12,6 +12,11 @@ const (
 // fourfold up to bodyPart; then the body is continued in others, so that memory
 // stays close to what the message has so far.
 func (d *Driver) spareBody() []byte {
+	// What is at hand tells how much is to come.
+	n := max(firstBody, min(8*len(d.chain.rest), codedRoom))
+	if d.owned == nil && len(d.body) == 0 {
+		d.owned = d.ep.buffers.get(n)
+	}
 	d.own()
 	if b := *d.owned; cap(b)-len(b) < minSpare {
 		if len(b) > bodyPart/2 {
@@ -20,7 +25,6 @@ func (d *Driver) spareBody() []byte {
 			d.owned, d.body = nil, nil
 			d.own()
 		}
-		n := max(firstBody, min(8*len(d.chain.rest), codedRoom)) // what is at hand tells how much is to come
 		d.reserveBody(max(n, min(3*len(*d.owned), bodyPart-len(*d.owned)), min(bodyPart, len(d.spilled())*bodyPart)))
 	}
 	return (*d.owned)[len(*d.owned):]
