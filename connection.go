@@ -19,6 +19,11 @@ func (d *Driver) violate(v states.Violation, m states.Machine, offset int64) {
 
 // violation makes the error of a broken rule.
 func (d *Driver) violation(v states.Violation, m states.Machine, offset int64) *Error {
+	return d.violationIn(v, m, d.stateName(m), offset)
+}
+
+// violationIn is violation with the state that machine m has left.
+func (d *Driver) violationIn(v states.Violation, m states.Machine, state string, offset int64) *Error {
 	code := CloseCode(v.CloseCode())
 	switch {
 	case !d.prog.HasCloseCodes():
@@ -26,7 +31,7 @@ func (d *Driver) violation(v states.Violation, m states.Machine, offset int64) *
 	case v.Fault() == states.FaultLimit && code != 0:
 		code = d.prog.TooBig
 	}
-	return &Error{Violation: v, Code: code, Status: v.Status(), Machine: m, State: d.stateName(m), Offset: offset}
+	return &Error{Violation: v, Code: code, Status: v.Status(), Machine: m, State: state, Offset: offset}
 }
 
 func (d *Driver) connectionFlush() {

@@ -88,9 +88,9 @@ func (d *Driver) adoptExtensions() {
 // extensions that this client insists on (RFC 6455 §7.4.1). They are listed in
 // the close frame's reason, as far as there is room.
 func (d *Driver) demandExtensions(names []string, state string) {
-	err := d.violation(states.WrongExtensions, states.MachineHandshake, d.offset-1)
+	err := d.violationIn(states.WrongExtensions, states.MachineHandshake, state, d.offset-1)
 	err.because(fmt.Errorf("%w: %s", extension.ErrRequired, strings.Join(names, ", ")))
-	err.Status, err.State = d.opened.response.Status, state
+	err.Status = d.opened.response.Status
 	err.Code = CloseMandatoryExtension
 	if !allowed(d.prog.Protocol.Close.Sent, err.Code) {
 		err.Code = CloseProtocolError

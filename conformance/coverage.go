@@ -76,19 +76,18 @@ func (c *Case) cells(p *wsfsm.Protocol) (map[Cell]bool, error) {
 // command, or one that is not expected to be refused by a machine.
 func (c *Case) refusal(i int, p *wsfsm.Protocol) (Cell, bool) {
 	s := &c.Steps[i]
-	at := Cell{Role: c.Role}
-	if at.Machine, at.Event = commandEvent(s.Verb); s.Kind != Command || at.Event == 0 || s.Fails == nil {
-		return at, false
+	m, ev := commandEvent(s.Verb)
+	if s.Kind != Command || ev == 0 || s.Fails == nil {
+		return Cell{}, false
 	}
 	switch s.Fails[0] {
 	case "refused":
-		at.State = stateNumber(at.Machine, s.Fails[2])
-		return at, s.Fails[1] == at.Machine.String()
+		return Cell{Role: c.Role, Machine: m, State: stateNumber(m, s.Fails[2]), Event: ev}, s.Fails[1] == m.String()
 	case "unsupported":
-		at.State = c.standsBefore(i, at.Machine, p)
+		at := Cell{Role: c.Role, Machine: m, State: c.standsBefore(i, m, p), Event: ev}
 		return at, refuses(p, at)
 	}
-	return at, false
+	return Cell{}, false
 }
 
 // standsBefore returns the state of a machine before a step.

@@ -71,8 +71,8 @@ func same(a, b *record) error {
 			return fmt.Errorf("step %d, %v: events\n%s\nin place of\n%s", i, s.op, lines(t.events), lines(s.events))
 		case string(s.sent) != string(t.sent):
 			return fmt.Errorf("step %d, %v: sent %x in place of %x", i, s.op, t.sent, s.sent)
-		case s.state != t.state:
-			return fmt.Errorf("step %d, %v: state %v in place of %v", i, s.op, t.state, s.state)
+		case s.stands != t.stands:
+			return fmt.Errorf("step %d, %v: state %v in place of %v", i, s.op, t.stands, s.stands)
 		}
 	}
 	return nil

@@ -40,11 +40,11 @@ func checkQueued(side side, r *record) error {
 			if errors.As(s.err, &refused) && refused.Machine == states.MachineConnection {
 				return fmt.Errorf("step %d, %v: %w", i, s.op, s.err)
 			}
-			if sends && s.err == nil && s.state == before {
+			if sends && s.err == nil && s.stands == before {
 				want = append(want, f)
 			}
 		}
-		before = s.state
+		before = s.stands
 	}
 	if !r.open || r.torn {
 		return nil

@@ -87,7 +87,7 @@ func (pl *player) step(s step, do func() error) error {
 	if err := pl.settle(); err != nil {
 		return err
 	}
-	s.state = pl.d.State()
+	s.stands = pl.d.State()
 	pl.rec.steps = append(pl.rec.steps, s)
 	return pl.always()
 }

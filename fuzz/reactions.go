@@ -165,7 +165,7 @@ func (o *oracle) compare(i int, want model.Reaction) error {
 	if refused := want.Refused || pl.refused; refused != (s.err != nil) {
 		return fmt.Errorf("refused: %v, the model: %v", s.err, refused)
 	}
-	if got := s.state; got != stateOf(want.State) {
+	if got := s.stands; got != stateOf(want.State) {
 		return fmt.Errorf("the state is %v, the model's is %s", got, want.State)
 	}
 	o.sent = append(o.sent, pl.frames...)

@@ -32,7 +32,7 @@ type step struct {
 	events []event
 	sent   []byte // octets taken off the output
 	err    error  // of a command
-	state  states.ConnectionState
+	stands states.ConnectionState
 }
 
 // event is a driver's event, with a message's pieces put together. Fields that

@@ -127,8 +127,8 @@ func (got outcome) differs(want model.Reaction) error {
 	if got.problem != nil {
 		return got.problem
 	}
-	if (got.err != nil) != want.Refused || got.state != stateOf(want.State) {
-		return fmt.Errorf("error %v, state %v; the model: refused %v, state %s", got.err, got.state, want.Refused, want.State)
+	if (got.err != nil) != want.Refused || got.stands != stateOf(want.State) {
+		return fmt.Errorf("error %v, state %v; the model: refused %v, state %s", got.err, got.stands, want.Refused, want.State)
 	}
 	expected := slices.DeleteFunc(want.Events, func(e model.Event) bool { return e.Kind == model.KindClose })
 	if len(got.events) != len(expected) {

@@ -43,8 +43,8 @@ func compressors() []compressor {
 	}
 }
 
-// library is the name of the peer in its program.
-func (c compressor) library() string { return c.peer[strings.Index(c.peer, ":")+1:] }
+// implementation is the name of the peer in its program.
+func (c compressor) implementation() string { return c.peer[strings.Index(c.peer, ":")+1:] }
 
 // combination is what the two ends of a connection are set to.
 type combination struct {
@@ -136,7 +136,7 @@ func (c compressor) testAll(t *testing.T) []compression {
 	cmd.Env = append(cmd.Env, "CHROMIUM="+peer.Program("chromium"))
 	p := startProcess(t, cmd, 1)
 	defer p.dismiss() // before the context of the test ends, which kills the program
-	version := p.listening[c.library()].Version
+	version := p.listening[c.implementation()].Version
 	pinned := version
 	if c.peer == "chromium" {
 		pinned = "" // the distribution's, which changes often
@@ -228,7 +228,7 @@ func (c compressor) open(p *process, one combination) (d *driven, caller *remote
 		return nil, nil, nil, err
 	}
 	if one.role == "server" {
-		address := fmt.Sprintf("127.0.0.1:%d", p.listening[c.library()].Port)
+		address := fmt.Sprintf("127.0.0.1:%d", p.listening[c.implementation()].Port)
 		transport, err := net.DialTimeout("tcp", address, patience)
 		if err != nil {
 			return nil, nil, nil, err
@@ -248,7 +248,7 @@ func (c compressor) open(p *process, one combination) (d *driven, caller *remote
 	defer l.Close()
 	caller = p.end()
 	target := "ws://" + l.Addr().String() + "/" + caller.id
-	err = p.write(command{ID: caller.id, Do: connectTo, Library: c.library(), URL: target, Parameters: one.theirs.String()})
+	err = p.write(command{ID: caller.id, Do: connectTo, Library: c.implementation(), URL: target, Parameters: one.theirs.String()})
 	if err != nil {
 		return nil, caller, nil, err
 	}

@@ -25,8 +25,7 @@ func (p Params) Run(script []Step) []Reaction {
 	for _, s := range script {
 		c.now = Reaction{}
 		c.step(s)
-		c.now.State = c.state()
-		reactions = append(reactions, c.now)
+		reactions = append(reactions, Reaction{Events: c.now.Events, Sent: c.now.Sent, Refused: c.now.Refused, State: c.state()})
 	}
 	return reactions
 }

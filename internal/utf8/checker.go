@@ -7,7 +7,7 @@ package utf8
 // Checker remembers how far a character has come that a piece cut in two. The
 // zero Checker is at the start of a text.
 type Checker struct {
-	state uint8 // of the automaton, never failed
+	stands uint8 // state of the automaton, never failed
 }
 
 // Valid reports whether p is UTF-8 as a whole.
@@ -17,7 +17,7 @@ func Valid(p []byte) bool {
 }
 
 // Complete reports whether the text so far ends at a character's end.
-func (c *Checker) Complete() bool { return c.state == whole }
+func (c *Checker) Complete() bool { return c.stands == whole }
 
 // vectorFrom is the length in octets from which a call of a vector routine pays.
 const vectorFrom = 32
@@ -29,7 +29,7 @@ func (c *Checker) Check(p []byte) int {
 		return c.walk(p, 0)
 	}
 	start := 0
-	for ; c.state != whole; start++ { // at most three octets
+	for ; c.stands != whole; start++ { // at most three octets
 		if !c.next(p[start]) {
 			return start
 		}
@@ -50,7 +50,7 @@ func begin(p []byte, end int) int {
 
 // walk is Check for p[start:], in portable code.
 func (c *Checker) walk(p []byte, start int) int {
-	state, i := uint64(c.state), start
+	state, i := uint64(c.stands), start
 	for len(p)-i >= blockSize {
 		b := (*[blockSize]byte)(p[i:])
 		if state|highBits(b) == 0 { // one branch, as the state alone cannot be predicted
@@ -66,30 +66,30 @@ func (c *Checker) walk(p []byte, start int) int {
 		i += blockSize
 	}
 	if state == whole && shortASCII(p[i:]) {
-		c.state = whole
+		c.stands = whole
 		return -1
 	}
 	next := run(state, p[i:])
 	if next == failed {
 		return c.locate(p, i, state)
 	}
-	c.state = uint8(next)
+	c.stands = uint8(next)
 	return -1
 }
 
 // locate finds the octet at fault, which is in p[i:], and stands before it.
 func (c *Checker) locate(p []byte, i int, state uint64) int {
-	for c.state = uint8(state); c.next(p[i]); i++ {
+	for c.stands = uint8(state); c.next(p[i]); i++ {
 	}
 	return i
 }
 
 // next takes one octet; false if it cannot follow, and c stays before it.
 func (c *Checker) next(octet byte) bool {
-	state := step(uint64(c.state), octet)
+	state := step(uint64(c.stands), octet)
 	if state == failed {
 		return false
 	}
-	c.state = uint8(state)
+	c.stands = uint8(state)
 	return true
 }

@@ -2,7 +2,7 @@ package utf8
 
 // State returns how far the Checker has come, as a number that CheckerAt takes:
 // 0 at the end of a character, up to 7 inside of one.
-func (c Checker) State() uint8 { return c.state / one }
+func (c Checker) State() uint8 { return c.stands / one }
 
 // CheckerAt returns a Checker that goes on from a State; false if there is no such
 // one.

@@ -65,7 +65,8 @@ async function main(names) {
   lines.on("line", (line) => {
     const command = JSON.parse(line);
     if (command.do !== "connect") return carryOut(command);
-    libraries[command.library].connect(command.url, command.version, (commands) => attach(command.id, commands));
+    const { library } = command;
+    libraries[library].connect(command.url, command.version, (commands) => attach(command.id, commands));
   });
   lines.on("close", () => process.exit(0));
 }
