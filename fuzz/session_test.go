@@ -57,7 +57,7 @@ func (o operation) Run(sut commands.SystemUnderTest) commands.Result {
 	if o.op.isInput() {
 		pl.gathered = append(pl.gathered, o.op.Input(o.role, "")...)
 		if len(pl.gathered) == 0 || pl.over {
-			return outcome{step: step{state: pl.d.State()}}
+			return outcome{step: step{stands: pl.d.State()}}
 		}
 		err = pl.handOver(len(pl.gathered))
 	} else {
