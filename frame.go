@@ -151,15 +151,17 @@ func (d *Driver) store(f states.Field, p []byte) states.FrameEvent {
 	return 0
 }
 
-// unmask passes p through the running XOR with a field.
-func (d *Driver) unmask(through states.Field, p []byte) {
+// unmask passes p through the running XOR with a field. It returns true only if p
+// is ASCII now.
+func (d *Driver) unmask(through states.Field, p []byte) (ascii bool) {
 	switch through {
 	case states.FieldKey:
-		mask.XOR(d.key, p)
+		ascii = mask.XOR(d.key, p)
 		d.key = d.key.At(len(p))
 	case states.FieldFrameNonce:
 		d.frameMask.xor(p)
 	}
+	return ascii
 }
 
 func (d *Driver) readPayload(r *Read) (states.FrameEvent, bool) {

@@ -42,10 +42,11 @@ func (d *Driver) Next() (Event, bool) {
 	payload := in[at:end]
 	d.in = in[end:]
 	d.offset += int64(end)
+	ascii := false
 	if form.masked {
-		mask.XOR(maskingKey(in[at-4:at]), payload)
+		ascii = mask.XOR(maskingKey(in[at-4:at]), payload)
 	}
-	if kind == Text && !validText(payload) {
+	if kind == Text && !ascii && !validText(payload) {
 		d.restore(in[:end], form, at)
 		return d.next()
 	}
@@ -126,8 +127,8 @@ func (d *Driver) fusedFrame() bool {
 	}
 	d.take(int(f.prefix.octets) + at)
 	payload := d.take(int(length))
-	d.unmask(through, payload)
-	d.wholeFrame(header[0], payload, 0)
+	ascii := d.unmask(through, payload)
+	d.wholeFrame(header[0], payload, ascii, 0)
 	return true
 }
 
@@ -175,16 +176,17 @@ func (d *Driver) fusedMarked() bool {
 		return false
 	}
 	head := d.take(1)[0]
-	d.wholeFrame(head, d.take(n), 1)
+	d.wholeFrame(head, d.take(n), false, 1)
 	return true
 }
 
 // wholeFrame hands a data frame to the message machine, or makes the event of one
-// that is a message. Behind the payload come so many octets that end the frame.
-func (d *Driver) wholeFrame(head byte, payload []byte, behind int) {
+// that is a message. The payload may be known to be ASCII; behind it come so many
+// octets that end the frame.
+func (d *Driver) wholeFrame(head byte, payload []byte, ascii bool, behind int) {
 	f := &d.prog.fused
 	kind := f.kinds[head]
-	if kind != 0 && d.message == f.rest && uint64(len(payload)) <= d.maxSize && (kind != Text || validText(payload)) {
+	if kind != 0 && d.message == f.rest && uint64(len(payload)) <= d.maxSize && (kind != Text || ascii || validText(payload)) {
 		d.take(behind)
 		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}
 		return
@@ -214,10 +216,10 @@ func (d *Driver) takePart() bool {
 	if through == states.FieldFrameNonce {
 		return false
 	}
-	d.unmask(through, p)
+	ascii := d.unmask(through, p)
 	switch d.coding() {
 	case states.CodingText, states.CodingTextPart:
-		if text.Check(p) < 0 {
+		if ascii && text.Complete() || text.Check(p) < 0 {
 			break
 		}
 		fallthrough

@@ -13,37 +13,69 @@ func writeMask(ctx *build.Context) {
 	writeXOR(vector{ctx, 64}, "xorAVX512")
 }
 
-// writeXOR writes a routine that masks while it copies. The first and the last
-// register are loaded before anything is stored and stored after everything
-// else, so that source and destination may be the same, and so that what lies
-// between begins at an aligned destination and ends with a whole register.
+// writeXOR writes a routine that masks while it copies. What lies at the ends is
+// loaded before anything is stored and stored after everything else, so that source
+// and destination may be the same, and so that what lies between begins at an
+// aligned destination and ends with a whole register.
 func writeXOR(v vector, name string) {
-	function(v.Context, name, "func(dst, src *byte, n int, key uint32)",
+	function(v.Context, name, "func(dst, src *byte, n int, key uint32) (high uint32)",
 		fmt.Sprintf("%s sets n octets at dst to those at src XOR the key, whose lowest octet", name),
-		fmt.Sprintf("belongs to the first. n is at least %d; dst is src, or they do not overlap.", 2*v.width))
-	dst, src := v.Load(v.Param("dst"), v.GP64()), v.Load(v.Param("src"), v.GP64())
-	n := v.Load(v.Param("n"), v.GP64())
+		fmt.Sprintf("belongs to the first. n is at least %d; dst is src, or they do not overlap. It", v.width),
+		"returns 0 if none of the octets at dst has its high bit set then.")
+	m := &masking{vector: v, dst: v.Load(v.Param("dst"), v.GP64()), src: v.Load(v.Param("src"), v.GP64()), n: v.Load(v.Param("n"), v.GP64())}
 	key := v.Load(v.Param("key"), v.GP32())
+	first, last := keyAt(v, key, nil), keyAt(v, key, m.n)
 
-	head, tail := v.register(), v.register()
-	v.xor(at(src, 0), keyAt(v, key, nil), head)
-	v.xor(indexed(src, n, -v.width), keyAt(v, key, n), tail)
+	head, tail := m.masked(at(m.src, 0), first), m.masked(indexed(m.src, m.n, -v.width), last)
+	m.high = v.register()
+	v.or(head, tail, m.high)
+	v.CMPQ(m.n, operand.U32(4*v.width))
+	v.JG(operand.LabelRef("long"))
 
-	last, i := v.GP64(), v.GP64()
-	v.MOVQ(dst, i)
+	// Two registers from either end, or one, are all; they may overlap.
+	v.CMPQ(m.n, operand.U32(2*v.width))
+	v.JLE(operand.LabelRef("ends"))
+	behind, before := m.masked(at(m.src, v.width), first), m.masked(indexed(m.src, m.n, -2*v.width), last)
+	m.store(behind, at(m.dst, v.width))
+	m.store(before, indexed(m.dst, m.n, -2*v.width))
+	v.JMP(operand.LabelRef("ends"))
+
+	v.Label("long")
+	i, end := v.GP64(), v.GP64()
+	v.MOVQ(m.dst, i)
 	v.NEGQ(i)
 	v.ANDQ(operand.Imm(uint64(v.width-1)), i)
 	keys := keyAt(v, key, i)
-	v.LEAQ(at(n, -v.width), last)
+	v.LEAQ(at(m.n, -v.width), end)
+	m.blocks("unrolled", i, end, 8, keys)
+	m.blocks("single", i, end, 1, keys)
 
-	unrolled := 8
-	blocks(v, "unrolled", i, last, unrolled, dst, src, keys)
-	blocks(v, "single", i, last, 1, dst, src, keys)
-
-	v.move(tail, indexed(dst, n, -v.width))
-	v.move(head, at(dst, 0))
+	v.Label("ends")
+	v.move(tail, indexed(m.dst, m.n, -v.width))
+	v.move(head, at(m.dst, 0))
+	v.Store(v.highBits(m.high), v.Return("high"))
 	v.VZEROUPPER()
 	v.RET()
+}
+
+// masking is what a routine works with.
+type masking struct {
+	vector
+	dst, src, n reg.Register
+	high        reg.VecVirtual // all that is masked, by OR
+}
+
+// masked returns a new register with what is in memory XOR keys.
+func (m *masking) masked(from operand.Mem, keys reg.VecVirtual) reg.VecVirtual {
+	r := m.register()
+	m.xor(from, keys, r)
+	return r
+}
+
+// store stores what is masked.
+func (m *masking) store(masked reg.VecVirtual, to operand.Mem) {
+	m.or(masked, m.high, m.high)
+	m.move(masked, to)
 }
 
 // keyAt returns a register full of the key, rotated for payload octet number n.
@@ -62,23 +94,21 @@ func keyAt(v vector, key, n reg.Register) reg.VecVirtual {
 }
 
 // blocks masks count registers at a time while as many begin before last.
-func blocks(v vector, label string, i, last reg.Register, count int, dst, src reg.Register, keys reg.VecVirtual) {
-	end := v.GP64()
-	v.LEAQ(at(last, -(count-1)*v.width), end)
-	v.CMPQ(i, end)
-	v.JGE(operand.LabelRef(label + "End"))
-	v.Label(label)
+func (m *masking) blocks(label string, i, last reg.Register, count int, keys reg.VecVirtual) {
+	end := m.GP64()
+	m.LEAQ(at(last, -(count-1)*m.width), end)
+	m.CMPQ(i, end)
+	m.JGE(operand.LabelRef(label + "End"))
+	m.Label(label)
 	var masked []reg.VecVirtual
 	for b := range count {
-		r := v.register()
-		v.xor(indexed(src, i, b*v.width), keys, r)
-		masked = append(masked, r)
+		masked = append(masked, m.masked(indexed(m.src, i, b*m.width), keys))
 	}
 	for b, r := range masked {
-		v.move(r, indexed(dst, i, b*v.width))
+		m.store(r, indexed(m.dst, i, b*m.width))
 	}
-	v.ADDQ(operand.U32(count*v.width), i)
-	v.CMPQ(i, end)
-	v.JL(operand.LabelRef(label))
-	v.Label(label + "End")
+	m.ADDQ(operand.U32(count*m.width), i)
+	m.CMPQ(i, end)
+	m.JL(operand.LabelRef(label))
+	m.Label(label + "End")
 }

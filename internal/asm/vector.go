@@ -66,6 +66,19 @@ func (v vector) or(a, b, to operand.Op) {
 	}
 }
 
+// highBits returns a register that is 0 if no octet of r has its high bit set.
+func (v vector) highBits(r reg.VecVirtual) reg.Register {
+	bits := v.GP32()
+	half := r.AsY()
+	if v.wide() {
+		upper := v.YMM()
+		v.VEXTRACTI64X4(operand.Imm(1), r, upper)
+		v.VPOR(upper, half, half)
+	}
+	v.VPMOVMSKB(half, bits)
+	return bits
+}
+
 // broadcast returns a register with 16 octets of memory in each of its lanes.
 func (v vector) broadcast(from operand.Mem) reg.VecVirtual {
 	r := v.register()

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -12,11 +13,13 @@ import (
 type routine struct {
 	name string
 	from int // octets that it needs
-	xor  func(dst, src []byte, k Key)
+	xor  func(dst, src []byte, k Key) (ascii bool)
 }
 
 // exported is what users call: it chooses a routine.
 var exported = routine{"XORTo", 0, XORTo}
+
+var portable = routine{"portable", 0, func(dst, src []byte, k Key) bool { return xorWords(dst, src, k)&highBits == 0 }}
 
 // slow is RFC 6455 §5.3 word for word.
 func slow(key [4]byte, pos int, p []byte) []byte {
@@ -50,9 +53,12 @@ func check(t testing.TB, r routine, key [4]byte, pos, alignment int, src []byte)
 			from = place
 		}
 		kept := bytes.Clone(from)
-		r.xor(place, from, keyOf(key).At(pos))
+		ascii := r.xor(place, from, keyOf(key).At(pos))
 		if !bytes.Equal(place, want) {
 			t.Fatalf("%s, %d octets, alignment %d, key offset %d, in place %v:\n% x, want\n% x", r.name, len(src), alignment, pos, inPlace, place, want)
+		}
+		if want := !slices.ContainsFunc(want, func(b byte) bool { return b >= 0x80 }); ascii != want {
+			t.Fatalf("%s, %d octets, alignment %d, key offset %d, in place %v: ASCII %v, want %v", r.name, len(src), alignment, pos, inPlace, ascii, want)
 		}
 		if !inPlace && !bytes.Equal(from, kept) {
 			t.Fatalf("%s, %d octets: the source has changed", r.name, len(src))
@@ -99,6 +105,32 @@ func TestLongPayloads(t *testing.T) {
 		for _, n := range []int{1000, 1023, 1024, 1025, 4096, 65535, 65536, 1<<20 + 3} {
 			check(t, r, [4]byte(randomOctets(random, 4)), n, n%64, randomOctets(random, n))
 		}
+	}
+}
+
+// TestASCII masks what becomes ASCII, and what becomes ASCII but for one octet.
+func TestASCII(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for _, r := range append(routines(), exported) {
+		for n := r.from; n <= 600; n++ {
+			key := [4]byte(randomOctets(random, 4))
+			text := randomOctets(random, n)
+			for i := range text {
+				text[i] &= 0x7F
+			}
+			check(t, r, key, 0, n%64, slow(key, 0, text))
+			for range 1 + 40/(1+n/40) {
+				if n > 0 {
+					i := random.IntN(n)
+					text[i] |= 0x80
+					check(t, r, key, 0, n%64, slow(key, 0, text))
+					text[i] &= 0x7F
+				}
+			}
+		}
+	}
+	if !XOR(1, []byte("abc")) || XOR(1<<7, []byte("abc")) || XOR(0, []byte("abc")) {
+		t.Error("XOR does not hand on what XORTo says, or vouches for what it has not seen")
 	}
 }
 

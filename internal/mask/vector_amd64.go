@@ -11,20 +11,22 @@ const (
 // level is what the processor has.
 var level = detect()
 
+// vectorFrom is the length in octets from which a call of a vector routine pays.
+// The routines need as much.
+const vectorFrom = 32
+
 // wideFrom is the length in octets from which registers of 64 octets are not
 // slower than those of 32.
 const wideFrom = 4096
 
+// hasVector reports whether the processor has the instructions for xorVector.
+func hasVector() bool { return level >= avx2 }
+
 // xorVector is XORTo for at least vectorFrom octets; dst is as long as src. It
-// returns false if the processor lacks the instructions.
-func xorVector(dst, src []byte, k Key) bool {
-	switch {
-	case level >= avx512 && len(src) >= wideFrom:
-		xorAVX512(&dst[0], &src[0], len(src), uint32(k))
-	case level >= avx2:
-		xorAVX2(&dst[0], &src[0], len(src), uint32(k))
-	default:
-		return false
+// returns 0 if what is in dst now is ASCII.
+func xorVector(dst, src []byte, k Key) (high uint32) {
+	if level >= avx512 && len(src) >= wideFrom {
+		return xorAVX512(&dst[0], &src[0], len(src), uint32(k))
 	}
-	return true
+	return xorAVX2(&dst[0], &src[0], len(src), uint32(k))
 }

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func xorAVX2(dst *byte, src *byte, n int, key uint32)
+// func xorAVX2(dst *byte, src *byte, n int, key uint32) (high uint32)
 // Requires: AVX, AVX2
-TEXT ·xorAVX2(SB), NOSPLIT, $0-28
+TEXT ·xorAVX2(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), DX
 	MOVQ         n+16(FP), BX
@@ -14,44 +14,66 @@ TEXT ·xorAVX2(SB), NOSPLIT, $0-28
 	MOVL         SI, CX
 	VMOVD        CX, X0
 	VPBROADCASTD X0, Y0
-	VPXOR        (DX), Y0, Y0
 	MOVL         SI, DI
 	MOVL         BX, CX
 	SHLL         $0x03, CX
 	RORL         CL, DI
 	VMOVD        DI, X1
 	VPBROADCASTD X1, Y1
-	VPXOR        -32(DX)(BX*1), Y1, Y1
+	VPXOR        (DX), Y0, Y2
+	VPXOR        -32(DX)(BX*1), Y1, Y3
+	VPOR         Y2, Y3, Y4
+	CMPQ         BX, $0x00000080
+	JG           long
+	CMPQ         BX, $0x00000040
+	JLE          ends
+	VPXOR        32(DX), Y0, Y0
+	VPXOR        -64(DX)(BX*1), Y1, Y1
+	VPOR         Y0, Y4, Y4
+	VMOVDQU      Y0, 32(AX)
+	VPOR         Y1, Y4, Y4
+	VMOVDQU      Y1, -64(AX)(BX*1)
+	JMP          ends
+
+long:
 	MOVQ         AX, DI
 	NEGQ         DI
 	ANDQ         $0x1f, DI
 	MOVL         DI, CX
 	SHLL         $0x03, CX
 	RORL         CL, SI
-	VMOVD        SI, X2
-	VPBROADCASTD X2, Y2
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
 	LEAQ         -32(BX), CX
 	LEAQ         -224(CX), SI
 	CMPQ         DI, SI
 	JGE          unrolledEnd
 
 unrolled:
-	VPXOR   (DX)(DI*1), Y2, Y3
-	VPXOR   32(DX)(DI*1), Y2, Y4
-	VPXOR   64(DX)(DI*1), Y2, Y5
-	VPXOR   96(DX)(DI*1), Y2, Y6
-	VPXOR   128(DX)(DI*1), Y2, Y7
-	VPXOR   160(DX)(DI*1), Y2, Y8
-	VPXOR   192(DX)(DI*1), Y2, Y9
-	VPXOR   224(DX)(DI*1), Y2, Y10
-	VMOVDQU Y3, (AX)(DI*1)
-	VMOVDQU Y4, 32(AX)(DI*1)
-	VMOVDQU Y5, 64(AX)(DI*1)
-	VMOVDQU Y6, 96(AX)(DI*1)
-	VMOVDQU Y7, 128(AX)(DI*1)
-	VMOVDQU Y8, 160(AX)(DI*1)
-	VMOVDQU Y9, 192(AX)(DI*1)
-	VMOVDQU Y10, 224(AX)(DI*1)
+	VPXOR   (DX)(DI*1), Y0, Y1
+	VPXOR   32(DX)(DI*1), Y0, Y5
+	VPXOR   64(DX)(DI*1), Y0, Y6
+	VPXOR   96(DX)(DI*1), Y0, Y7
+	VPXOR   128(DX)(DI*1), Y0, Y8
+	VPXOR   160(DX)(DI*1), Y0, Y9
+	VPXOR   192(DX)(DI*1), Y0, Y10
+	VPXOR   224(DX)(DI*1), Y0, Y11
+	VPOR    Y1, Y4, Y4
+	VMOVDQU Y1, (AX)(DI*1)
+	VPOR    Y5, Y4, Y4
+	VMOVDQU Y5, 32(AX)(DI*1)
+	VPOR    Y6, Y4, Y4
+	VMOVDQU Y6, 64(AX)(DI*1)
+	VPOR    Y7, Y4, Y4
+	VMOVDQU Y7, 96(AX)(DI*1)
+	VPOR    Y8, Y4, Y4
+	VMOVDQU Y8, 128(AX)(DI*1)
+	VPOR    Y9, Y4, Y4
+	VMOVDQU Y9, 160(AX)(DI*1)
+	VPOR    Y10, Y4, Y4
+	VMOVDQU Y10, 192(AX)(DI*1)
+	VPOR    Y11, Y4, Y4
+	VMOVDQU Y11, 224(AX)(DI*1)
 	ADDQ    $0x00000100, DI
 	CMPQ    DI, SI
 	JL      unrolled
@@ -62,21 +84,25 @@ unrolledEnd:
 	JGE  singleEnd
 
 single:
-	VPXOR   (DX)(DI*1), Y2, Y3
-	VMOVDQU Y3, (AX)(DI*1)
+	VPXOR   (DX)(DI*1), Y0, Y1
+	VPOR    Y1, Y4, Y4
+	VMOVDQU Y1, (AX)(DI*1)
 	ADDQ    $0x00000020, DI
 	CMPQ    DI, CX
 	JL      single
 
 singleEnd:
-	VMOVDQU Y1, -32(AX)(BX*1)
-	VMOVDQU Y0, (AX)
+ends:
+	VMOVDQU   Y3, -32(AX)(BX*1)
+	VMOVDQU   Y2, (AX)
+	VPMOVMSKB Y4, AX
+	MOVL      AX, high+32(FP)
 	VZEROUPPER
 	RET
 
-// func xorAVX512(dst *byte, src *byte, n int, key uint32)
-// Requires: AVX, AVX512F
-TEXT ·xorAVX512(SB), NOSPLIT, $0-28
+// func xorAVX512(dst *byte, src *byte, n int, key uint32) (high uint32)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·xorAVX512(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), DX
 	MOVQ         n+16(FP), BX
@@ -84,44 +110,66 @@ TEXT ·xorAVX512(SB), NOSPLIT, $0-28
 	MOVL         SI, CX
 	VMOVD        CX, X0
 	VPBROADCASTD X0, Z0
-	VPXORQ       (DX), Z0, Z0
 	MOVL         SI, DI
 	MOVL         BX, CX
 	SHLL         $0x03, CX
 	RORL         CL, DI
 	VMOVD        DI, X1
 	VPBROADCASTD X1, Z1
-	VPXORQ       -64(DX)(BX*1), Z1, Z1
+	VPXORQ       (DX), Z0, Z2
+	VPXORQ       -64(DX)(BX*1), Z1, Z3
+	VPORQ        Z2, Z3, Z4
+	CMPQ         BX, $0x00000100
+	JG           long
+	CMPQ         BX, $0x00000080
+	JLE          ends
+	VPXORQ       64(DX), Z0, Z0
+	VPXORQ       -128(DX)(BX*1), Z1, Z1
+	VPORQ        Z0, Z4, Z4
+	VMOVDQU64    Z0, 64(AX)
+	VPORQ        Z1, Z4, Z4
+	VMOVDQU64    Z1, -128(AX)(BX*1)
+	JMP          ends
+
+long:
 	MOVQ         AX, DI
 	NEGQ         DI
 	ANDQ         $0x3f, DI
 	MOVL         DI, CX
 	SHLL         $0x03, CX
 	RORL         CL, SI
-	VMOVD        SI, X2
-	VPBROADCASTD X2, Z2
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
 	LEAQ         -64(BX), CX
 	LEAQ         -448(CX), SI
 	CMPQ         DI, SI
 	JGE          unrolledEnd
 
 unrolled:
-	VPXORQ    (DX)(DI*1), Z2, Z3
-	VPXORQ    64(DX)(DI*1), Z2, Z4
-	VPXORQ    128(DX)(DI*1), Z2, Z5
-	VPXORQ    192(DX)(DI*1), Z2, Z6
-	VPXORQ    256(DX)(DI*1), Z2, Z7
-	VPXORQ    320(DX)(DI*1), Z2, Z8
-	VPXORQ    384(DX)(DI*1), Z2, Z9
-	VPXORQ    448(DX)(DI*1), Z2, Z10
-	VMOVDQU64 Z3, (AX)(DI*1)
-	VMOVDQU64 Z4, 64(AX)(DI*1)
-	VMOVDQU64 Z5, 128(AX)(DI*1)
-	VMOVDQU64 Z6, 192(AX)(DI*1)
-	VMOVDQU64 Z7, 256(AX)(DI*1)
-	VMOVDQU64 Z8, 320(AX)(DI*1)
-	VMOVDQU64 Z9, 384(AX)(DI*1)
-	VMOVDQU64 Z10, 448(AX)(DI*1)
+	VPXORQ    (DX)(DI*1), Z0, Z1
+	VPXORQ    64(DX)(DI*1), Z0, Z5
+	VPXORQ    128(DX)(DI*1), Z0, Z6
+	VPXORQ    192(DX)(DI*1), Z0, Z7
+	VPXORQ    256(DX)(DI*1), Z0, Z8
+	VPXORQ    320(DX)(DI*1), Z0, Z9
+	VPXORQ    384(DX)(DI*1), Z0, Z10
+	VPXORQ    448(DX)(DI*1), Z0, Z11
+	VPORQ     Z1, Z4, Z4
+	VMOVDQU64 Z1, (AX)(DI*1)
+	VPORQ     Z5, Z4, Z4
+	VMOVDQU64 Z5, 64(AX)(DI*1)
+	VPORQ     Z6, Z4, Z4
+	VMOVDQU64 Z6, 128(AX)(DI*1)
+	VPORQ     Z7, Z4, Z4
+	VMOVDQU64 Z7, 192(AX)(DI*1)
+	VPORQ     Z8, Z4, Z4
+	VMOVDQU64 Z8, 256(AX)(DI*1)
+	VPORQ     Z9, Z4, Z4
+	VMOVDQU64 Z9, 320(AX)(DI*1)
+	VPORQ     Z10, Z4, Z4
+	VMOVDQU64 Z10, 384(AX)(DI*1)
+	VPORQ     Z11, Z4, Z4
+	VMOVDQU64 Z11, 448(AX)(DI*1)
 	ADDQ      $0x00000200, DI
 	CMPQ      DI, SI
 	JL        unrolled
@@ -132,15 +180,21 @@ unrolledEnd:
 	JGE  singleEnd
 
 single:
-	VPXORQ    (DX)(DI*1), Z2, Z3
-	VMOVDQU64 Z3, (AX)(DI*1)
+	VPXORQ    (DX)(DI*1), Z0, Z1
+	VPORQ     Z1, Z4, Z4
+	VMOVDQU64 Z1, (AX)(DI*1)
 	ADDQ      $0x00000040, DI
 	CMPQ      DI, CX
 	JL        single
 
 singleEnd:
-	VMOVDQU64 Z1, -64(AX)(BX*1)
-	VMOVDQU64 Z0, (AX)
+ends:
+	VMOVDQU64     Z3, -64(AX)(BX*1)
+	VMOVDQU64     Z2, (AX)
+	VEXTRACTI64X4 $0x01, Z4, Y0
+	VPOR          Y0, Y4, Y4
+	VPMOVMSKB     Y4, AX
+	MOVL          AX, high+32(FP)
 	VZEROUPPER
 	RET
 

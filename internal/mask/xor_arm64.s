@@ -2,9 +2,9 @@
 
 #include "textflag.h"
 
-// func xorNEON(dst, src *byte, n int, key uint32)
+// func xorNEON(dst, src *byte, n int, key uint32) (high uint32)
 // The last 64 octets are loaded before anything is stored, and stored last.
-TEXT ·xorNEON(SB), NOSPLIT, $0-28
+TEXT ·xorNEON(SB), NOSPLIT, $0-36
 	MOVD  dst+0(FP), R0
 	MOVD  src+8(FP), R1
 	MOVD  n+16(FP), R2
@@ -21,6 +21,9 @@ TEXT ·xorNEON(SB), NOSPLIT, $0-28
 	VEOR V17.B16, V21.B16, V21.B16
 	VEOR V17.B16, V22.B16, V22.B16
 	VEOR V17.B16, V23.B16, V23.B16
+	VORR V20.B16, V21.B16, V24.B16 // all that is masked, by OR
+	VORR V22.B16, V23.B16, V25.B16
+	VORR V24.B16, V25.B16, V24.B16
 	ADD  R0, R2, R6
 	SUB  $64, R6
 
@@ -32,9 +35,19 @@ loop:
 	VEOR   V16.B16, V1.B16, V1.B16
 	VEOR   V16.B16, V2.B16, V2.B16
 	VEOR   V16.B16, V3.B16, V3.B16
+	VORR   V0.B16, V1.B16, V25.B16
+	VORR   V2.B16, V3.B16, V26.B16
+	VORR   V25.B16, V24.B16, V24.B16
+	VORR   V26.B16, V24.B16, V24.B16
 	VST1.P [V0.B16, V1.B16, V2.B16, V3.B16], 64(R0)
 	B      loop
 
 last:
 	VST1 [V20.B16, V21.B16, V22.B16, V23.B16], (R6)
+	VMOV V24.D[0], R7
+	VMOV V24.D[1], R8
+	ORR  R8, R7, R7
+	ORR  R7>>32, R7, R7
+	AND  $0x80808080, R7, R7
+	MOVW R7, high+32(FP)
 	RET
