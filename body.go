@@ -5,7 +5,35 @@ const (
 	minSpare  = 4 << 10   // room that a buffer must have to take more
 	bodyPart  = 512 << 10 // largest buffer; what goes beyond begins another
 	firstBody = 32 << 10
+	usualBody = 16 // power of two: the largest message after which the next is expected to be as long
 )
+
+// own moves the body into a pooled buffer, or sees to it that its buffer has room
+// for n more octets, and for what can be foreseen.
+func (d *Driver) own(n int) {
+	n += len(d.body)
+	if d.owned == nil {
+		d.owned = d.ep.buffers.get(d.foresee(n))
+		*d.owned = append(*d.owned, d.body...)
+		d.body = *d.owned
+	} else if n > cap(*d.owned) {
+		before := d.owned
+		d.owned = d.ep.buffers.get(d.foresee(max(n, 2*cap(*before))))
+		*d.owned = append(*d.owned, d.body...)
+		d.body = *d.owned
+		d.ep.buffers.put(before)
+	}
+}
+
+// foresee returns what room to take for a body of n octets: that of the message
+// before, and what the frame has announced, which is no more than 15 times of what
+// has come, as it may never come.
+func (d *Driver) foresee(n int) int {
+	if d.chain != nil || d.ep.options.Deliver == DeliverPieces {
+		return n
+	}
+	return max(n+int(min(d.length, uint64(15*n))), 1<<d.usual)
+}
 
 // spareBody returns an empty slice whose capacity is the room behind the body
 // in its buffer, so that what is decoded into it need not move. A buffer grows
@@ -17,15 +45,15 @@ func (d *Driver) spareBody() []byte {
 	if d.owned == nil && len(d.body) == 0 {
 		d.owned = d.ep.buffers.get(n)
 	}
-	d.own()
+	d.own(0)
 	if b := *d.owned; cap(b)-len(b) < minSpare {
 		if len(b) > bodyPart/2 {
 			parts := d.part()
 			parts.spilled = append(parts.spilled, d.owned)
 			d.owned, d.body = nil, nil
-			d.own()
+			d.own(0)
 		}
-		d.reserveBody(max(n, min(3*len(*d.owned), bodyPart-len(*d.owned)), min(bodyPart, len(d.spilled())*bodyPart)))
+		d.own(max(n, min(3*len(*d.owned), bodyPart-len(*d.owned)), min(bodyPart, len(d.spilled())*bodyPart)))
 	}
 	return (*d.owned)[len(*d.owned):]
 }

@@ -52,6 +52,7 @@ type Driver struct {
 	sent      utf8.Checker  // of the message being sent
 	filled    uint8         // of parts.field
 	drawn     uint8         // octets of keys that have been used
+	usual     uint8         // power of two that the last message in owned stayed below
 	ownership uint8         // of the reserved bits: which class table holds
 	due       due           // events that come once
 	key       mask.Key      // rotated to the next octet of the payload

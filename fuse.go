@@ -212,28 +212,36 @@ func (d *Driver) takePart() bool {
 		d.ep.options.Deliver == DeliverPieces && len(d.body)+len(p) >= PieceSize {
 		return false
 	}
-	through, text, key := d.prog.Frame.Reads[d.frame].Through, d.text, d.key
+	through, text := d.prog.Frame.Reads[d.frame].Through, d.text
 	if through == states.FieldFrameNonce {
 		return false
 	}
-	ascii := d.unmask(through, p)
+	d.length -= uint64(len(p))
+	d.own(len(p))
+	plain, ascii := (*d.owned)[len(d.body):][:len(p)], false
+	if through == states.FieldKey {
+		ascii = mask.XORTo(plain, p, d.key)
+	} else {
+		copy(plain, p)
+	}
 	switch d.coding() {
 	case states.CodingText, states.CodingTextPart:
-		if ascii && text.Complete() || text.Check(p) < 0 {
+		if ascii && text.Complete() || text.Check(plain) < 0 {
 			break
 		}
 		fallthrough
 	case states.CodingReplacedText, states.CodingReplacedTextPart:
-		d.key = key
-		d.unmask(through, p)
-		d.key = key
+		d.length += uint64(len(p))
 		return false
+	}
+	if through == states.FieldKey {
+		d.key = d.key.At(len(p))
 	}
 	d.text = text
 	d.take(len(p))
-	d.length -= uint64(len(p))
-	d.addToBody(p)
-	d.own()
+	d.size += uint64(len(p))
+	d.body = (*d.owned)[:len(d.body)+len(p)]
+	*d.owned = d.body
 	d.borrowed = false
 	return true
 }

@@ -1,6 +1,8 @@
 package wsfsm
 
 import (
+	"math/bits"
+
 	"github.com/wsfsm/wsfsm/internal/utf8"
 	"github.com/wsfsm/wsfsm/states"
 )
@@ -34,7 +36,7 @@ func (d *Driver) readReplaced() {
 	*buf = d.replaced.Append((*buf)[:0], whole)
 	d.passReplaced(whole, before, *buf)
 	if len(d.body) > 0 && d.owned == nil {
-		d.own() // the body may lie in buf
+		d.own(0) // the body may lie in buf
 	}
 	d.ep.buffers.put(buf)
 }
@@ -136,14 +138,16 @@ func (d *Driver) addToBody(p []byte) {
 		d.body = p
 		return
 	}
-	d.own()
-	d.reserveBody(len(p))
+	d.own(len(p))
 	*d.owned = append(*d.owned, p...)
 	d.body = *d.owned
 }
 
 func (d *Driver) messageDeliverEnd() {
 	d.joinBody()
+	if d.owned != nil {
+		d.usual = uint8(min(bits.Len(uint(len(d.body))), usualBody))
+	}
 	d.emitBody(d.body, true)
 	d.body, d.size = nil, 0
 }
@@ -165,25 +169,7 @@ func (d *Driver) retain() {
 		d.deliverPiece()
 	}
 	if len(d.body) > 0 {
-		d.own()
-	}
-}
-
-// own moves the body into a pooled buffer.
-func (d *Driver) own() {
-	if d.owned != nil {
-		return
-	}
-	d.owned = d.ep.buffers.get(len(d.body))
-	*d.owned = append(*d.owned, d.body...)
-	d.body = *d.owned
-}
-
-// reserveBody makes room for n more octets in the buffer of the body.
-func (d *Driver) reserveBody(n int) {
-	if grown := d.ep.buffers.grow(d.owned, n); grown != d.owned {
-		d.ep.buffers.put(d.owned)
-		d.owned, d.body = grown, *grown
+		d.own(0)
 	}
 }
 
@@ -199,7 +185,7 @@ func (d *Driver) deliverPiece() {
 	d.body = nil
 	if len(tail) > 0 {
 		d.body = tail
-		d.own()
+		d.own(0)
 	}
 }
 

@@ -203,7 +203,7 @@ func (ep *Endpoint) programOf(t *transfer) (*program, error) {
 func (d *Driver) resume(output []byte) {
 	d.borrowed = len(d.in) > 0
 	if len(d.body) > 0 {
-		d.own()
+		d.own(0)
 	}
 	if len(output) > 0 {
 		buf := d.out.open(d.ep)
