@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/wsfsm/wsfsm"
@@ -182,28 +183,41 @@ func BenchmarkReceiveChunks(b *testing.B) {
 	}
 }
 
+// BenchmarkSend encodes a message for each write: into a buffer of the caller's, or
+// into the driver's.
 func BenchmarkSend(b *testing.B) {
 	for _, role := range []string{"server", "client"} {
 		for _, n := range []int{0, 16, 125, 1 << 10, 64 << 10} {
-			b.Run(fmt.Sprintf("%s/%d", role, n), func(b *testing.B) {
-				d, server := opened(b, "rfc6455")
-				if role == "server" {
-					d = server
-				}
-				p := octets(n)
-				b.SetBytes(int64(n))
-				b.ReportAllocs()
-				for range b.N {
-					if err := d.Binary(p); err != nil {
-						b.Fatal(err)
-					}
-					if d.Unsent() > 60<<10 {
-						d.Sent(d.Unsent())
-					}
-				}
+			p := octets(n)
+			timeSend(b, fmt.Sprintf("%s/%d/append", role, n), n, func(d *wsfsm.Driver, buf []byte) ([]byte, error) {
+				return d.AppendMessage(buf, wsfsm.Binary, p)
+			})
+			timeSend(b, fmt.Sprintf("%s/%d/output", role, n), n, func(d *wsfsm.Driver, buf []byte) ([]byte, error) {
+				err := d.Binary(p)
+				buf = d.Output()
+				d.Sent(len(buf))
+				return buf[:0], err
 			})
 		}
 	}
+}
+
+func timeSend(b *testing.B, name string, n int, send func(*wsfsm.Driver, []byte) ([]byte, error)) {
+	b.Run(name, func(b *testing.B) {
+		d, server := opened(b, "rfc6455")
+		if strings.HasPrefix(name, "server") {
+			d = server
+		}
+		b.SetBytes(int64(n))
+		b.ReportAllocs()
+		var buf []byte
+		for range b.N {
+			var err error
+			if buf, err = send(d, buf[:0]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func BenchmarkHandshake(b *testing.B) {

@@ -14,8 +14,8 @@ import (
 //
 //   - input: Receive, ReceiveEOF, Expire
 //   - output: Next, Events, Output, AppendOutput, Sent, DropOutput
-//   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary, Send,
-//     Begin, Append, End, Lend, Ping, Pong, Close, Snapshot
+//   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary,
+//     AppendMessage, Send, Begin, Append, End, Lend, Ping, Pong, Close, Snapshot
 //   - getters: all others
 //
 // The caller hands over what it read with Receive, calls Next until it returns

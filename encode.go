@@ -92,6 +92,12 @@ func (d *Driver) appendMaskedWhole(b []byte, head byte, p []byte) []byte {
 // appendFrame appends a frame that is not masked.
 func appendFrame(b []byte, head byte, p []byte) []byte {
 	at := len(b)
+	if n := 2 + len(p); len(p) <= maxLength7 && cap(b)-at >= n {
+		w := b[at : at+n]
+		w[0], w[1] = head, byte(len(p))
+		copy(w[2:], p)
+		return b[:at+n]
+	}
 	b = slices.Grow(b, maxHeader+len(p))
 	w := b[at : at+maxHeader+len(p)]
 	n := putHeader(w, head, len(p), 0)

@@ -51,12 +51,16 @@ func sendsWhole(p *Protocol, rest states.MessageState, ev states.MessageEvent) b
 	return begin.To != 0 && begin.Do.Violation() == 0 && p.Message.Table.At(begin.To, states.MessageOnEnd).To == rest
 }
 
+// leads reports whether the rows that a whole message takes lead there and back.
+func (f *fusedSending) leads(d *Driver, kind MessageKind) bool {
+	return f.states>>d.connection&1 != 0 && f.whole[kind] && d.sending == f.rest
+}
+
 // sendWhole sends a whole message in one step. Otherwise, and wherever the command
 // might be refused, it changes nothing and returns false.
 func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	f := &d.prog.sends
-	if f.states>>d.connection&1 == 0 || !f.whole[kind] || d.sending != f.rest || d.Unsent() >= d.ep.maxOutput ||
-		kind == Text && !validText(p) {
+	if !f.leads(d, kind) || d.Unsent() >= d.ep.maxOutput || kind == Text && !validText(p) {
 		return false
 	}
 	switch {
@@ -74,4 +78,45 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 		return false
 	}
 	return true
+}
+
+// AppendMessage sends a message in one frame as Text and Binary do, but appends
+// what is to be written to dst, which belongs to the caller, and returns the longer
+// slice: all that waits to be written, then the message. The driver takes it for
+// sent. Errors are as for Text; dst is then returned as it was. p must not overlap
+// the room behind dst.
+func (d *Driver) AppendMessage(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
+	f := &d.prog.sends
+	if kind != Binary {
+		kind = Text
+	}
+	if d.out.buf == nil && d.chain == nil && f.leads(d, kind) && (kind == Binary || validText(p)) {
+		switch {
+		case f.plain:
+			return appendFrame(dst, f.heads[kind], p), nil
+		case f.masked && (d.hasKey() || d.drawKeys() == nil):
+			return appendMaskedFrame(dst, f.heads[kind], d.nextKey(), p), nil
+		}
+	}
+	return d.appendOutput(dst, kind, p)
+}
+
+// appendOutput is AppendMessage by way of the driver's output.
+func (d *Driver) appendOutput(dst []byte, kind MessageKind, p []byte) (_ []byte, err error) {
+	if kind == Binary {
+		err = d.Binary(p)
+	} else {
+		err = d.Text(p)
+	}
+	if err != nil {
+		return dst, err
+	}
+	var room [4][]byte
+	for d.out.buf != nil { // a pong may follow that has waited for room
+		for _, next := range d.AppendOutput(room[:0]) {
+			dst = append(dst, next...)
+		}
+		d.Sent(d.Unsent())
+	}
+	return dst, nil
 }

@@ -38,6 +38,7 @@ func run() error {
 	from := flag.String("from", "", "file with results; nothing is measured")
 	write := flag.String("write", "", "Markdown file to be written, with plots beside it")
 	insert := flag.String("insert", "", "Markdown file into which the figures of deflate are put")
+	rust := flag.String("rust", "", "program built in the folder rust, whose libraries take part then")
 	flag.Parse()
 	chosen, err := regexp.Compile(*only)
 	if err != nil {
@@ -54,8 +55,14 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	libraries := work.Rust(*rust)
+	versions, err := libraries.Versions()
+	if err != nil {
+		return err
+	}
 	store.Machine = measure.ThisMachine()
-	for _, w := range work.All() {
+	store.Machine.Versions = append(store.Machine.Versions, versions...)
+	for _, w := range work.All(libraries) {
 		if !chosen.MatchString(w.Group + " " + w.Name) {
 			continue
 		}

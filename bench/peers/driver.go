@@ -12,7 +12,12 @@ import (
 // Driver is this library without its sockets.
 func Driver() Peer {
 	return Peer{Name: "wsfsm", Own: true, Receive: driverReceive(wsfsm.Options{AutoStart: true}),
-		Open: driverOpen(wsfsm.Options{AutoStart: true}, sendCopy), Upgrade: driverUpgrade(), Serve: each(driverEcho(wsfsm.Options{AutoStart: true}))}
+		Open: driverOpen(wsfsm.Options{AutoStart: true}, appending), Upgrade: driverUpgrade(), Serve: each(driverEcho(wsfsm.Options{AutoStart: true}))}
+}
+
+// Output is the driver that encodes into its own buffer.
+func Output() Peer {
+	return Peer{Name: "wsfsm output", Own: true, Receive: nothingToReceive, Open: driverOpen(wsfsm.Options{AutoStart: true}, copying)}
 }
 
 // Pieces is the driver that hands messages out in pieces.
@@ -23,7 +28,7 @@ func Pieces() Peer {
 
 // Lending is the driver that sends without a copy.
 func Lending() Peer {
-	return Peer{Name: "wsfsm lend", Own: true, Receive: nothingToReceive, Open: driverOpen(wsfsm.Options{AutoStart: true}, sendLent)}
+	return Peer{Name: "wsfsm lend", Own: true, Receive: nothingToReceive, Open: driverOpen(wsfsm.Options{AutoStart: true}, lending)}
 }
 
 func nothingToOpen(wire.Role, net.Conn) (Sender, error) { return nil, ErrNot }
@@ -40,7 +45,7 @@ func endpoint(o wsfsm.Options) *wsfsm.Endpoint {
 
 // DriverWith is the driver with options.
 func DriverWith(o wsfsm.Options) Peer {
-	return Peer{Name: "wsfsm", Own: true, Receive: driverReceive(o), Open: driverOpen(o, sendCopy)}
+	return Peer{Name: "wsfsm", Own: true, Receive: driverReceive(o), Open: driverOpen(o, appending)}
 }
 
 func driverReceive(o wsfsm.Options) func(wire.Role, net.Conn, *wire.Tally) error {
@@ -122,39 +127,56 @@ func flush(d *wsfsm.Driver, c io.Writer) error {
 	return nil
 }
 
-func driverOpen(o wsfsm.Options, send func(*wsfsm.Driver, net.Conn, bool, []byte) error) func(wire.Role, net.Conn) (Sender, error) {
+func driverOpen(o wsfsm.Options, sender func(*wsfsm.Driver, net.Conn) Sender) func(wire.Role, net.Conn) (Sender, error) {
 	ep := endpoint(o)
 	return func(role wire.Role, c net.Conn) (Sender, error) {
 		d, err := open(ep, role, c, make([]byte, wire.Chunk))
-		return func(text bool, p []byte) error { return send(d, c, text, p) }, err
+		return sender(d, c), err
 	}
 }
 
-func sendCopy(d *wsfsm.Driver, c net.Conn, text bool, p []byte) error {
-	err := error(nil)
+func kindOf(text bool) wsfsm.MessageKind {
 	if text {
-		err = d.Text(p)
-	} else {
-		err = d.Binary(p)
+		return wsfsm.Text
 	}
-	if err != nil {
-		return err
-	}
-	return flush(d, c)
+	return wsfsm.Binary
 }
 
-func sendLent(d *wsfsm.Driver, c net.Conn, text bool, p []byte) error {
-	kind := wsfsm.Binary
-	if text {
-		kind = wsfsm.Text
-	}
-	if err := d.Lend(kind, p, nothing); err != nil {
-		if err == wsfsm.ErrMasked {
-			return ErrNot
+// appending encodes into a buffer of its own.
+func appending(d *wsfsm.Driver, c net.Conn) Sender {
+	var buf []byte
+	return func(text bool, p []byte) (err error) {
+		if buf, err = d.AppendMessage(buf[:0], kindOf(text), p); err == nil {
+			_, err = c.Write(buf)
 		}
 		return err
 	}
-	return flush(d, c)
+}
+
+func copying(d *wsfsm.Driver, c net.Conn) Sender {
+	return func(text bool, p []byte) (err error) {
+		if text {
+			err = d.Text(p)
+		} else {
+			err = d.Binary(p)
+		}
+		if err != nil {
+			return err
+		}
+		return flush(d, c)
+	}
+}
+
+func lending(d *wsfsm.Driver, c net.Conn) Sender {
+	return func(text bool, p []byte) error {
+		if err := d.Lend(kindOf(text), p, nothing); err != nil {
+			if err == wsfsm.ErrMasked {
+				return ErrNot
+			}
+			return err
+		}
+		return flush(d, c)
+	}
 }
 
 func nothing() {}

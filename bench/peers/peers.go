@@ -95,7 +95,7 @@ func echoOctets(buffer int) func(net.Conn) {
 // All are the peers, this library first.
 func All() []Peer {
 	return []Peer{
-		Driver(), Pieces(), Lending(), Wsnet(),
+		Driver(), Pieces(), Output(), Lending(), Wsnet(),
 		Gorilla(), GobwasLow(), GobwasUtil(), Coder(), GWS(false), GWS(true), Nbio(), XNet(),
 	}
 }

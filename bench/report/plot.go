@@ -2,8 +2,8 @@ package report
 
 import (
 	"fmt"
-	"image/color"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,33 +12,41 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/wsfsm/wsfsm/bench/measure"
 )
 
-// figure is one plot: a line for each contestant over the X of the works.
+// figure is one plot of the time per octet: a line for each contestant over the X of
+// the works.
 type figure struct {
-	file, title, x, y string
-	group             string
-	prefix, suffix    string // of the names of the works
-	names             []string
-	perOctet          bool
+	file, title, x string
+	group          string
+	prefix, suffix string // of the names of the works
+	names          []string
+	// flat: the values lie close together, so that their axis begins at 0 and is not
+	// logarithmic.
+	flat bool
+	// octets: X is octets, in powers of two.
+	octets bool
 }
 
 func figures() []figure {
-	peers := []string{"wsfsm", "wsfsm pieces", "wsnet", "gorilla", "gobwas-low", "gobwas-util", "coder", "gws", "gws+utf8", "nbio", "x/net"}
-	own := []string{"wsfsm", "wsfsm pieces"}
-	const octet = "ns per octet"
+	peers := []string{"wsfsm", "wsfsm pieces", "wsfsm lend", "wsnet", "gorilla", "gobwas-low", "gobwas-util", "coder", "gws", "gws+utf8", "nbio", "x/net",
+		"fastwebsockets", "tungstenite"}
+	own := []string{"wsfsm", "wsfsm pieces", "copy alone"}
+	const octets, fragments = "octets of the message", "fragments of the message"
 	return []figure{
-		{"receive-binary", "Receive, server, binary", "octets of the message", octet, "receive", "server ", " binary", peers, true},
-		{"receive-mixed", "Receive, server, mixed text", "octets of the message", octet, "receive", "server ", " mixed", peers, true},
-		{"send-server", "Send, server, binary", "octets of the message", octet, "send", "server ", " binary", append([]string{"wsfsm lend"}, peers...), true},
-		{"send-client", "Send, client, binary", "octets of the message", octet, "send", "client ", " binary", peers, true},
-		{"linear-fragments", "Fragments of 128 octets, mixed text", "fragments of the message", octet, "linear", "fragments mixed", "", own, true},
-		{"linear-fragments-binary", "Fragments of 128 octets, binary", "fragments of the message", octet, "linear", "fragments binary", "", own, true},
-		{"linear-octets", "One frame, mixed text", "octets of the message", octet, "linear", "octets mixed", "", own, true},
-		{"linear-octets-binary", "One frame, binary", "octets of the message", octet, "linear", "octets binary", "", own, true},
-		{"linear-connections", "Echo of 128 octets over loopback", "connections", octet, "linear", "connections", "", []string{"wsnet", "raw TCP"}, true},
+		{file: "receive-binary", title: "Receive, server, binary", x: octets, group: "receive", prefix: "server ", suffix: " binary", names: peers, octets: true},
+		{file: "receive-mixed", title: "Receive, server, mixed text", x: octets, group: "receive", prefix: "server ", suffix: " mixed", names: peers, octets: true},
+		{file: "send-server", title: "Send, server, binary", x: octets, group: "send", prefix: "server ", suffix: " binary", names: peers, octets: true},
+		{file: "send-client", title: "Send, client, binary", x: octets, group: "send", prefix: "client ", suffix: " binary", names: peers, octets: true},
+		{file: "linear-fragments", title: "Fragments of 128 octets, mixed text", x: fragments, group: "linear", prefix: "fragments mixed", names: own, flat: true},
+		{file: "linear-fragments-binary", title: "Fragments of 128 octets, binary", x: fragments, group: "linear", prefix: "fragments binary", names: own, flat: true},
+		{file: "linear-octets", title: "One frame, mixed text", x: octets, group: "linear", prefix: "octets mixed", names: own, octets: true},
+		{file: "linear-octets-binary", title: "One frame, binary", x: octets, group: "linear", prefix: "octets binary", names: own, octets: true},
+		{file: "linear-connections", title: "Echo of 128 octets over loopback", x: "connections", group: "linear", prefix: "connections",
+			names: []string{"wsnet", "raw TCP"}, flat: true},
 	}
 }
 
@@ -53,13 +61,11 @@ func plotAll(s measure.Store, dir string) error {
 }
 
 func (f figure) draw(s measure.Store, file string) error {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = f.title, f.x, f.y
-	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
-	p.Legend.Top, p.Legend.Padding = true, vg.Points(1)
+	p, legend := plot.New(), plot.NewLegend()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = f.title, f.x, "ns per octet"
+	p.Title.Padding, p.X.Label.Padding, legend.Padding, legend.Top, legend.Left = vg.Points(6), vg.Points(4), vg.Points(2), true, true
 	p.Add(plotter.NewGrid())
-	drawn := 0
+	var lines []plot.Plotter
 	for _, name := range f.names {
 		points := f.points(s, name)
 		if len(points) == 0 {
@@ -70,53 +76,103 @@ func (f figure) draw(s measure.Store, file string) error {
 			return err
 		}
 		line.LineStyle = style(name)
-		marks.Color, marks.Shape, marks.Radius = line.Color, draw.CircleGlyph{}, vg.Points(2)
-		p.Add(line, marks)
-		p.Legend.Add(name, line)
-		drawn++
+		marks.Color, marks.Shape, marks.Radius = line.Color, draw.CircleGlyph{}, vg.Points(1.8)
+		lines = append(lines, marks, line)
+		legend.Add(name, line)
 	}
-	if drawn == 0 {
+	if len(lines) == 0 {
 		return nil
 	}
-	p.X.Max *= math.Pow(p.X.Max/p.X.Min, 0.28) // room for the legend
-	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(p.Y.Min))), math.Pow(10, math.Ceil(math.Log10(p.Y.Max)))
-	return p.Save(18*vg.Centimeter, 11*vg.Centimeter, file)
+	slices.Reverse(lines) // this library, which comes first, on top
+	p.Add(lines...)
+	f.axes(p)
+	return save(p, legend, file)
 }
 
+// save draws the plot with its legend at the right.
+func save(p *plot.Plot, legend plot.Legend, file string) (err error) {
+	const width, height, aside = 21 * vg.Centimeter, 11 * vg.Centimeter, 3.9 * vg.Centimeter
+	svg := vgsvg.New(width, height)
+	whole := draw.New(svg)
+	p.Draw(draw.Crop(whole, 0, -aside, 0, 0))
+	legend.Draw(draw.Crop(whole, width-aside+vg.Points(10), 0, 0, -vg.Points(24)))
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if _, err := svg.WriteTo(out); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+// points are those works that can be compared: what takes several writes for a
+// message is left out.
 func (f figure) points(s measure.Store, name string) (points plotter.XYs) {
 	for _, r := range s.Group(f.group) {
 		figure, there := r.Figure(name)
-		if !there || r.X <= 0 || !strings.HasPrefix(r.Name, f.prefix) || !strings.HasSuffix(r.Name, f.suffix) {
+		if !there || r.X <= 0 || figure.Note != "" || !strings.HasPrefix(r.Name, f.prefix) || !strings.HasSuffix(r.Name, f.suffix) {
 			continue
 		}
-		y := figure.Median
-		if f.perOctet {
-			y /= float64(r.Octets)
-		}
-		points = append(points, plotter.XY{X: r.X, Y: y})
+		points = append(points, plotter.XY{X: r.X, Y: figure.Median / float64(r.Octets)})
 	}
 	slices.SortFunc(points, func(a, b plotter.XY) int { return int(a.X - b.X) })
 	return points
 }
 
-// style is how the line of a contestant looks in every plot.
-func style(name string) draw.LineStyle {
-	known := []struct {
-		name    string
-		r, g, b uint8
-	}{
-		{"wsfsm", 200, 20, 20}, {"wsfsm pieces", 240, 130, 20}, {"wsfsm lend", 150, 20, 120}, {"wsnet", 230, 60, 140},
-		{"gorilla", 120, 80, 50}, {"gobwas-low", 0, 0, 0}, {"gobwas-util", 130, 130, 130}, {"coder", 20, 90, 200}, {"gws", 20, 140, 60},
-		{"gws+utf8", 130, 200, 60}, {"nbio", 40, 180, 200}, {"x/net", 110, 70, 190}, {"raw TCP", 0, 0, 0},
+// axes have marks at numbers that people use, beyond all points.
+func (f figure) axes(p *plot.Plot) {
+	p.X.Scale, p.X.Padding, p.Y.Padding = plot.LogScale{}, vg.Points(6), vg.Points(6)
+	p.X.Tick.Marker = marksOf(10, func(v float64) string { return grouped(int64(math.Round(v))) })
+	if f.octets {
+		p.X.Tick.Marker = marksOf(4, sizeMark)
 	}
-	line := draw.LineStyle{Color: color.Black, Width: vg.Points(1.2)}
-	for _, k := range known {
-		if k.name == name {
-			line.Color = color.RGBA{k.r, k.g, k.b, 255}
+	if f.flat {
+		p.Y.Min, p.Y.Max = 0, 1.25*p.Y.Max
+		p.Y.Tick.Marker = plot.TickerFunc(evenMarks)
+		return
+	}
+	p.Y.Scale = plot.LogScale{}
+	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(p.Y.Min))), math.Pow(10, math.Ceil(math.Log10(p.Y.Max)))
+	p.Y.Tick.Marker = marksOf(10, func(v float64) string { return fmt.Sprintf("%g", v) })
+}
+
+// marksOf are the powers of a base, from the first not above the least value.
+func marksOf(base float64, text func(float64) string) plot.TickerFunc {
+	return func(least, most float64) (ticks []plot.Tick) {
+		const hair = 1e-9 // of what logarithms lose
+		for i := math.Ceil(math.Log(least)/math.Log(base) - hair); math.Pow(base, i) <= most*(1+hair); i++ {
+			v := math.Pow(base, i)
+			ticks = append(ticks, plot.Tick{Value: v, Label: text(v)})
 		}
+		return ticks
 	}
-	if strings.HasPrefix(name, "ws") {
-		line.Width = vg.Points(2.5)
+}
+
+// evenMarks are four to ten multiples of 1, 2 or 5 times a power of ten.
+func evenMarks(least, most float64) (ticks []plot.Tick) {
+	step := math.Pow(10, math.Floor(math.Log10(most-least)))
+	switch n := (most - least) / step; {
+	case n < 2:
+		step /= 5
+	case n < 5:
+		step /= 2
 	}
-	return line
+	for i := math.Ceil(least / step); i*step <= most; i++ {
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: fmt.Sprintf("%.4g", i*step)})
+	}
+	return ticks
+}
+
+// sizeMark is a size in octets, in short.
+func sizeMark(v float64) string {
+	n := int64(math.Round(v))
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%d Mi", n>>20)
+	case n >= 1<<10:
+		return fmt.Sprintf("%d Ki", n>>10)
+	}
+	return fmt.Sprint(n)
 }

@@ -1,11 +1,14 @@
 package report
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/plot"
 
 	"github.com/wsfsm/wsfsm/bench/measure"
 	"github.com/wsfsm/wsfsm/bench/work"
@@ -52,6 +55,22 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// The slowest of the oldest versions stands beside gws, and for text beside its check.
+func TestOldest(t *testing.T) {
+	var s measure.Store
+	for _, content := range []string{"binary", "mixed"} {
+		s.Add(measure.Result{Group: "versions", Name: "16 B " + content, Figures: []measure.Figure{
+			{Name: "gws", Median: 100}, {Name: "gws+utf8", Median: 200}, {Name: "hybi-01", Median: 20}, {Name: "hybi-04", Median: 150}, {Name: "hybi-07", Median: 400},
+		}})
+	}
+	got := oldest(s)
+	for _, want := range []string{"| 16 B binary | hybi-04 | 150 | × 1.50 |  |\n", "| 16 B mixed | hybi-04 | 150 | × 1.50 | × 0.75 |\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+}
+
 func TestInsert(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")
 	for _, content := range []string{"no marks", begin + "no end"} {
@@ -77,7 +96,7 @@ func TestInsert(t *testing.T) {
 // Goals and plots name works and contestants that there are.
 func TestNamesExist(t *testing.T) {
 	names := map[string]bool{}
-	for _, w := range work.All() {
+	for _, w := range work.All("") {
 		if names[w.Group+" "+w.Name] {
 			t.Errorf("%s %s is there twice", w.Group, w.Name)
 		}
@@ -99,6 +118,29 @@ func TestNamesExist(t *testing.T) {
 		}
 		if found < 5 {
 			t.Errorf("%d works for %s", found, f.file)
+		}
+	}
+}
+
+// Marks of axes are where people expect them, the ends among them.
+func TestMarks(t *testing.T) {
+	text := func(ticks []plot.Tick) (s string) {
+		for _, k := range ticks {
+			s += k.Label + " "
+		}
+		return s
+	}
+	for want, got := range map[string][]plot.Tick{
+		"0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 ": evenMarks(0, 0.89),
+		"0 100 200 300 400 500 ":             evenMarks(0, 500),
+		"0 0.5 1 1.5 2 2.5 ":                 evenMarks(0, 2.9),
+		"0.01 0.1 1 10 ":                     marksOf(10, func(v float64) string { return fmt.Sprintf("%g", v) })(0.01, 10),
+		"1 4 16 64 256 1 Ki 4 Ki ":           marksOf(4, sizeMark)(1, 4096),
+		"256 Ki 1 Mi 4 Mi ":                  marksOf(4, sizeMark)(100_000, 4<<20),
+		"1 10 100 1,000 10,000 ":             marksOf(10, func(v float64) string { return grouped(int64(v)) })(1, 18_000),
+	} {
+		if text(got) != want {
+			t.Errorf("marks %q, want %q", text(got), want)
 		}
 	}
 }

@@ -29,6 +29,7 @@ func Write(s measure.Store, file string) error {
 		"table":  func(group string, want string) string { return table(s, group, want) },
 		"rounds": func() string { return rounds(s) },
 		"goals":  func() string { return goals(s) },
+		"oldest": func() string { return oldest(s) },
 		"plot": func(name, text string) string {
 			return fmt.Sprintf("![%s](%s/%s.svg)", text, filepath.Base(plots), name)
 		},

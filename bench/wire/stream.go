@@ -39,11 +39,14 @@ type Stream struct {
 // Chunk is how many octets a read gives.
 const Chunk = 64 << 10
 
-// Ring sizes in octets: text must not be learned, binary should stay in a cache.
-const (
-	textRing   = 1 << 20
-	binaryRing = 64 << 10
-)
+// Ring is how many octets of a content go round, at least: text must not be
+// learned, binary should stay in a cache.
+func (c Content) Ring() int {
+	if c.Text() {
+		return 1 << 20
+	}
+	return 64 << 10
+}
 
 // Request opens a connection.
 const Request = "GET / HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
@@ -61,11 +64,7 @@ func Offering(extensions string) []byte {
 func NewStream(l Load, to Role) *Stream {
 	r := rand.New(rand.NewPCG(uint64(l.Size), uint64(l.Content)))
 	s := &Stream{Text: l.Content.Text(), Request: []byte(Request), Chunk: l.Chunk}
-	ring := binaryRing
-	if s.Text {
-		ring = textRing
-	}
-	for len(s.Octets) < ring {
+	for len(s.Octets) < l.Content.Ring() {
 		s.add(l.Content.Payload(r, l.Size), max(1, l.Fragments), to == Server, r)
 	}
 	return s

@@ -1,6 +1,7 @@
 package work
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -58,6 +59,47 @@ func perMessage(c measure.Contestant) measure.Contestant {
 	return c
 }
 
+// copying moves the octets as one does who hands out whole messages, and does nothing
+// else: read, and appended to a buffer for a message. It shows what the machine's
+// memory costs where neither input nor message fits into a cache.
+func copying(s *wire.Stream, size int) measure.Contestant {
+	in, message := make([]byte, wire.Chunk), make([]byte, 0, max(size, wire.Chunk))
+	move := func(n int, each func([]byte)) (time.Duration, error) {
+		c := s.Conn(wire.Server, n)
+		if _, err := c.Read(in); err != nil { // the opening
+			return 0, err
+		}
+		for start := time.Now(); ; {
+			k, err := c.Read(in)
+			if err != nil {
+				return time.Since(start), nil
+			}
+			if len(message)+k > cap(message) {
+				message = message[:0]
+			}
+			message = append(message, in[:k]...)
+			each(message[len(message)-k:])
+		}
+	}
+	return measure.Contestant{
+		Name: "copy alone", Beside: true,
+		Check: func() error {
+			var all []byte
+			if _, err := move(len(s.Payloads), func(p []byte) { all = append(all, p...) }); err != nil {
+				return err
+			}
+			if !bytes.Equal(all, s.Octets) {
+				return errOctets
+			}
+			return nil
+		},
+		Sample: measure.Timed(func(n int) (int, time.Duration, error) {
+			took, err := move(n, func([]byte) {})
+			return n, took, err
+		}),
+	}
+}
+
 // growing is a load of which there are n of something.
 func growing(what string, n int, l wire.Load) measure.Work {
 	return measure.Work{
@@ -68,7 +110,8 @@ func growing(what string, n int, l wire.Load) measure.Work {
 			options.Deliver = wsfsm.DeliverPieces
 			pieces := peers.DriverWith(options)
 			pieces.Name = peers.Pieces().Name
-			return Receivers(wire.NewStream(l, wire.Server), wire.Server, []peers.Peer{whole, pieces}, nil), nil
+			s := wire.NewStream(l, wire.Server)
+			return append(Receivers(s, wire.Server, []peers.Peer{whole, pieces}, nil), copying(s, l.Size)), nil
 		},
 	}
 }

@@ -37,7 +37,7 @@ func TestVersions(t *testing.T) {
 // where they serve.
 func TestPeersPass(t *testing.T) {
 	var small []measure.Work
-	for _, w := range All() {
+	for _, w := range All("") {
 		for _, name := range []string{"receive server 125 B", "receive client 126 B", "fragments", "chunks 125 B", "send server 16 B binary", "send client 1 KiB mixed",
 			"handshake", "deflate receive 1 KiB", "deflate send 1 KiB"} {
 			if strings.HasPrefix(w.Group+" "+w.Name, name) {
@@ -89,7 +89,7 @@ func TestMemoryIsCounted(t *testing.T) {
 	const octets = 4096
 	c := inMemory("holding", true, 1000, func() (any, error) { return make([]byte, octets), nil })
 	s, err := c.Sample(0)
-	if err != nil || s.Value < octets || s.Value > 1.2*octets {
+	if err != nil || s.Value < 0.9*octets || s.Value > 1.2*octets { // stacks may shrink meanwhile
 		t.Errorf("%v octets for %d, %v", s.Value, octets, err)
 	}
 	failing := inMemory("failing", true, 1, func() (any, error) { return nil, fmt.Errorf("no") })

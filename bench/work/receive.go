@@ -27,13 +27,13 @@ func SizeName(n int) string {
 }
 
 // Receive is messages in one frame each, in both roles.
-func Receive() (list []measure.Work) {
+func Receive(rust Rust) (list []measure.Work) {
 	eachLoad(func(name string, role wire.Role, content wire.Content, size int) {
 		var without []string
 		if size == 0 {
 			without = []string{"nbio"} // it does not deliver empty messages
 		}
-		list = append(list, receiving("receive", name, role, wire.Load{Content: content, Size: size}, without))
+		list = append(list, receiving(rust, "receive", name, role, wire.Load{Content: content, Size: size}, without))
 	})
 	return list
 }
@@ -51,22 +51,27 @@ func eachLoad(do func(name string, role wire.Role, content wire.Content, size in
 	}
 }
 
-// Fragments is messages of 16 frames of 1 KiB.
-func Fragments() (list []measure.Work) {
-	for _, content := range []wire.Content{wire.Binary, wire.Mixed} {
-		list = append(list, receiving("fragments", "16 × 1 KiB "+content.String(), wire.Server,
-			wire.Load{Content: content, Size: 16 << 10, Fragments: 16}, []string{"x/net"}))
+// Fragments is messages of 16 frames of 1 KiB, in both roles.
+func Fragments(rust Rust) (list []measure.Work) {
+	for _, role := range []wire.Role{wire.Server, wire.Client} {
+		for _, content := range []wire.Content{wire.Binary, wire.Mixed} {
+			name := "16 × 1 KiB " + content.String()
+			if role == wire.Client {
+				name += ", client"
+			}
+			list = append(list, receiving(rust, "fragments", name, role, wire.Load{Content: content, Size: 16 << 10, Fragments: 16}, []string{"x/net"}))
+		}
 	}
 	return list
 }
 
 // Chunks is reads that give one octet, or seven.
-func Chunks() (list []measure.Work) {
+func Chunks(rust Rust) (list []measure.Work) {
 	for _, chunk := range []int{1, 7} {
 		for _, content := range []wire.Content{wire.Binary, wire.Mixed} {
 			for _, size := range []int{125, 1 << 10} {
 				name := fmt.Sprintf("%s %s, %d at a time", SizeName(size), content, chunk)
-				list = append(list, receiving("chunks", name, wire.Server, wire.Load{Content: content, Size: size, Chunk: chunk}, nil))
+				list = append(list, receiving(rust, "chunks", name, wire.Server, wire.Load{Content: content, Size: size, Chunk: chunk}, nil))
 			}
 		}
 	}
@@ -74,9 +79,10 @@ func Chunks() (list []measure.Work) {
 }
 
 // receiving is a load that all peers receive but those left out.
-func receiving(group, name string, role wire.Role, l wire.Load, without []string) measure.Work {
+func receiving(rust Rust, group, name string, role wire.Role, l wire.Load, without []string) measure.Work {
 	return measure.Work{Group: group, Name: name, Unit: "ns", Octets: l.Size, X: float64(l.Size), Contestants: func() ([]measure.Contestant, error) {
-		return Receivers(wire.NewStream(l, role), role, peers.All(), without), nil
+		s := wire.NewStream(l, role)
+		return append(Receivers(s, role, peers.All(), without), rust.receivers(s, role)...), nil
 	}}
 }
 

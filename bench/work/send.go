@@ -14,10 +14,13 @@ import (
 )
 
 // Send is messages in one frame each, in both roles.
-func Send() (list []measure.Work) {
+func Send(rust Rust) (list []measure.Work) {
 	eachLoad(func(name string, role wire.Role, content wire.Content, size int) {
 		list = append(list, measure.Work{Group: "send", Name: name, Unit: "ns", Octets: size, X: float64(size),
-			Contestants: func() ([]measure.Contestant, error) { return Senders(role, content, size, peers.All()), nil }})
+			Contestants: func() ([]measure.Contestant, error) {
+				list, err := rust.senders(role, content.Text(), payloads(content, size))
+				return append(Senders(role, content, size, peers.All()), list...), err
+			}})
 	})
 	return list
 }

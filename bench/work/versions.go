@@ -11,16 +11,18 @@ import (
 	"github.com/wsfsm/wsfsm/bench/wire"
 )
 
-// Versions is text that a server receives, in every version of the protocol that
-// this library speaks, beside gws, which receives the same text in RFC 6455.
+// Versions is messages that a server receives, in every version of the protocol
+// that this library speaks, beside gws, which receives the same payloads in RFC 6455.
+// Versions without binary messages are left out of those.
 func Versions() (list []measure.Work) {
-	for _, l := range []wire.Load{
-		{Content: wire.ASCII, Size: 16}, {Content: wire.Mixed, Size: 125}, {Content: wire.Mixed, Size: 1 << 10}, {Content: wire.Mixed, Size: 64 << 10},
-	} {
-		list = append(list, measure.Work{
-			Group: "versions", Name: fmt.Sprintf("%s %s", SizeName(l.Size), l.Content), Unit: "ns", Octets: l.Size, X: float64(l.Size),
-			Contestants: func() ([]measure.Contestant, error) { return versions(l) },
-		})
+	for _, content := range []wire.Content{wire.ASCII, wire.Mixed, wire.Binary} {
+		for _, size := range []int{16, 125, 1 << 10, 16 << 10, 64 << 10, 1 << 20} {
+			l := wire.Load{Content: content, Size: size}
+			list = append(list, measure.Work{
+				Group: "versions", Name: fmt.Sprintf("%s %s", SizeName(size), content), Unit: "ns", Octets: size, X: float64(size), Rounds: 5,
+				Contestants: func() ([]measure.Contestant, error) { return versions(l) },
+			})
+		}
 	}
 	return list
 }
@@ -28,6 +30,9 @@ func Versions() (list []measure.Work) {
 func versions(l wire.Load) ([]measure.Contestant, error) {
 	list := Receivers(wire.NewStream(l, wire.Server), wire.Server, []peers.Peer{peers.GWS(false), peers.GWS(true)}, nil)
 	for _, p := range wsfsm.Protocols() {
+		if !l.Content.Text() && !p.HasBinary() {
+			continue
+		}
 		s, err := versionStream(p.Name, l)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Name, err)
@@ -73,7 +78,7 @@ func versionStream(version string, l wire.Load) (*wire.Stream, error) {
 	if err := client.Start(); err != nil {
 		return nil, err
 	}
-	s, server := &wire.Stream{Text: true, Request: taken(client)}, servers.Server()
+	s, server := &wire.Stream{Text: l.Content.Text(), Request: taken(client)}, servers.Server()
 	if err := handed(server, s.Request); err != nil {
 		return nil, err
 	}
@@ -81,9 +86,13 @@ func versionStream(version string, l wire.Load) (*wire.Stream, error) {
 		return nil, err
 	}
 	r := rand.New(rand.NewPCG(uint64(l.Size), 3))
-	for len(s.Octets) < 1<<20 {
+	send := client.Text
+	if !s.Text {
+		send = client.Binary
+	}
+	for len(s.Octets) < l.Content.Ring() {
 		payload := l.Content.Payload(r, l.Size)
-		if err := client.Text(payload); err != nil {
+		if err := send(payload); err != nil {
 			return nil, errors.Join(errNotOpen, err)
 		}
 		s.Add(payload, taken(client))

@@ -6,7 +6,8 @@ import (
 	"github.com/wsfsm/wsfsm/bench/measure"
 )
 
-// All is all work, in the order of the report.
-func All() []measure.Work {
-	return slices.Concat(Receive(), Fragments(), Chunks(), Versions(), Send(), Handshake(), Deflate(), Memory(), Echo(), Linear(), Size())
+// All is all work, in the order of the report; libraries in Rust take part if there
+// is a program for them.
+func All(rust Rust) []measure.Work {
+	return slices.Concat(Receive(rust), Fragments(rust), Chunks(rust), Versions(), Send(rust), Handshake(), Deflate(), Memory(), Echo(), Linear(), Size())
 }
