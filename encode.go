@@ -95,6 +95,12 @@ func appendFrame(b []byte, head byte, p []byte) []byte {
 	if n := 2 + len(p); len(p) <= maxLength7 && cap(b)-at >= n {
 		w := b[at : at+n]
 		w[0], w[1] = head, byte(len(p))
+		if len(p) >= 8 && len(p) <= 16 { // two words, which may overlap
+			first, last := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[len(p)-8:])
+			binary.LittleEndian.PutUint64(w[2:], first)
+			binary.LittleEndian.PutUint64(w[n-8:], last)
+			return b[:at+n]
+		}
 		copy(w[2:], p)
 		return b[:at+n]
 	}
@@ -109,6 +115,13 @@ func appendFrame(b []byte, head byte, p []byte) []byte {
 // is masked while it is copied.
 func appendMaskedFrame(b []byte, head byte, key, p []byte) []byte {
 	at := len(b)
+	if n := 6 + len(p); len(p) <= maxLength7 && cap(b)-at >= n {
+		w := b[at : at+n]
+		w[0], w[1] = head, maskBit|byte(len(p))
+		*(*[4]byte)(w[2:]) = [4]byte(key)
+		mask.XORTo(w[6:], p, maskingKey(key))
+		return b[:at+n]
+	}
 	b = slices.Grow(b, maxHeader+len(p))
 	w := b[at : at+maxHeader+len(p)]
 	n := putHeader(w, head, len(p), maskBit)

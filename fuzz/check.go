@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/wsfsm/wsfsm/states"
 )
 
 // Check plays a program and says what is wrong with what came of it; nil if
@@ -34,7 +36,10 @@ func Check(cfg Config, p Program) error {
 		return err
 	}
 	s := side{cfg.Role, p.Options.Version}
-	if err := errors.Join(checkSent(s, rec), checkOpening(s, p, rec), checkReceived(s, p, rec)); err != nil {
+	if len(cfg.Versions) > 0 {
+		s = s.recognised(rec)
+	}
+	if err := errors.Join(checkSent(s, rec), checkOpening(s, cfg, p, rec), checkReceived(s, p, rec)); err != nil {
 		return err
 	}
 	if err := checkReactions(s, p, rec); err != nil {
@@ -57,6 +62,15 @@ func Check(cfg Config, p Program) error {
 		}
 	}
 	return nil
+}
+
+// playStream plays the program on a driver of that role.
+func playStream(octets []byte, role states.Role) error {
+	p, ok := Decode(octets)
+	if !ok {
+		return nil // not a program of a known version
+	}
+	return Check(Config{Role: role}, p)
 }
 
 // same compares what two drivers did, operation by operation.

@@ -3,11 +3,13 @@
 // for every fuzzing engine, in every language that can read the format.
 //
 //	err := fuzz.Check(fuzz.Config{Role: states.Server}, program)
+//	err := fuzz.CheckPair(program)
 //
 // [Decode] reads a program from the octets of a fuzzing engine and [Encode]
 // writes one, for a corpus of seeds. [Check] plays a program on several drivers
 // that must agree, and compares them with the independent model of package
-// conformance/model. [Streams], [Messages] and [Chunks] generate what the
+// conformance/model. [CheckPair] plays one on a client and a server that talk to
+// each other. [Streams], [Messages] and [Chunks] generate what the
 // properties of this package are about, for gopter, with their shrinkers.
 //
 // # Format, version 2
@@ -64,9 +66,9 @@
 //	22 head     number                   the transport yields a request or response, one of a list
 //
 // The type of a frame is one octet modulo 6: text, binary, continuation, close,
-// ping, pong; in hixie-75 and hixie-76 the frames of type 00, 80, 01, FF, 7F, FE. The key is one octet that the masking key is made of, if the
-// driver is a server. The defect is one octet modulo the number of defects (see
-// Defect).
+// ping, pong; in hixie-75 and hixie-76 the frames of type 00, 80, 01, FF, 7F, FE.
+// The key is one octet that the masking key is made of, if the driver is a server.
+// The defect is one octet modulo the number of defects (see Defect).
 //
 // A drop is meant for a transport that is gone; what waited for the connection
 // to open is lost with it. Input behind an eof or an expire does not come.
@@ -74,11 +76,41 @@
 // A program has at most [MaxOps] operations, and its octets together have at
 // most [MaxOctets].
 //
+// # Targets
+//
+// The native targets take octets; what they do with a program:
+//
+//	FuzzServerStream     plays it on a server, as Check does
+//	FuzzClientStream     … on a client
+//	FuzzRequest          … on a server that speaks all versions, from the request on
+//	FuzzResponse         … on a client, from the response on
+//	FuzzProxyAnswer      hands its input to a client behind one proxy (autostart: two)
+//	FuzzPair             plays it on a client and a server, as CheckPair does
+//	FuzzDeflate          … that compress: max-head and max-line choose the windows (15 less
+//	                     the number modulo 8), hold and lazy are the two no_context_takeover,
+//	                     max-fields has short messages compressed, too; then payloads of its
+//	                     frames are decompressed, cut as the cut says
+//	FuzzTrace            records it in both roles, and replays the trace
+//	FuzzSnapshot         plays it on drivers that are moved to others before each call
+//
+// Octets that are no program mean something to four of them:
+//
+//	FuzzExtensionHeader  max-head max-line flags *octet: the value of a Sec-WebSocket-Extensions
+//	                     field and the options of compression, as above (flags: 1 hold, 2 lazy)
+//	FuzzTrace            0 role protocol *octet: lines of a trace; others: a trace as a whole
+//	FuzzSnapshot         0 protocol role size *octet program: the body of a snapshot, and a
+//	                     program without its version; size is a number
+//	FuzzSpec             protocol edits *edit program: spec files, and a program without its
+//	                     version that is played on what is made of them; 255 edits: the text
+//	                     of the version's own file. An edit is kind file line line word word:
+//	                     0 the line goes, 1 the other is put before it, 2 they change places,
+//	                     3 the other's word takes the place of the word; kind and file are
+//	                     octets, the rest numbers, all modulo how many there are
+//
 // # Seeds
 //
-// The seeds of the two native targets, FuzzServerStream and FuzzClientStream,
-// lie under testdata/fuzz. They are made from the conformance cases, from what
-// the model writes, from a frame for each defect, and from the generator; after
+// The seeds lie under testdata/fuzz. They are made from the conformance cases, from
+// what the model writes, from a frame for each defect, and from the generator; after
 // a change to any of these
 //
 //	go test ./fuzz -run TestSeedsAreFresh -update

@@ -40,6 +40,7 @@ type Driver interface {
 	Unsent() int
 	Offset() int64
 	Subprotocol() string
+	Version() string
 	Request() *wsfsm.Request
 	Response() *wsfsm.Response
 }
@@ -51,8 +52,16 @@ type Config struct {
 	// Protocol is spoken in place of the compiled one that a program names, for
 	// instance one with a fault in it. Nil: the compiled one.
 	Protocol *wsfsm.Protocol
+	// Versions are those that a server speaks, in place of the one that a program
+	// names. The program is then judged as one of the version that the server has
+	// recognised in the request.
+	Versions []string
 	// Wrap, if not nil, puts something around each driver.
 	Wrap func(Driver) Driver
+	// record, if not nil, makes a driver in place of an endpoint.
+	record func(wsfsm.Options) (Driver, error)
+	// still has the source of randomness yield zeros.
+	still bool
 }
 
 // way is one way to play a program; the zero way plays it as it is.
@@ -87,7 +96,7 @@ func newDriver(cfg Config, p Program, w way) (Driver, error) {
 		KeepReading: p.Options.KeepReading,
 		AutoStart:   p.Options.AutoStart || !p.Options.Handshake,
 		Rand:        &counter{},
-		Versions:    []string{side{cfg.Role, p.Options.Version}.name()},
+		Versions:    cfg.versions(p),
 	}
 	if p.Options.Pieces != w.other {
 		o.Deliver = wsfsm.DeliverPieces
@@ -101,6 +110,12 @@ func newDriver(cfg Config, p Program, w way) (Driver, error) {
 	if cfg.Protocol != nil {
 		o.Protocols = []*wsfsm.Protocol{cfg.Protocol}
 	}
+	if cfg.still {
+		o.Rand = zeros{}
+	}
+	if cfg.record != nil {
+		return cfg.record(o)
+	}
 	if w.observe {
 		o.Observer = func(wsfsm.Transition) {}
 	}
@@ -110,7 +125,7 @@ func newDriver(cfg Config, p Program, w way) (Driver, error) {
 	}
 	var d Driver
 	if cfg.Role == states.Client {
-		d, err = ep.Client("ws://example.com/chat")
+		d, err = ep.Client(clientURL)
 	} else {
 		d = ep.Server()
 	}
@@ -120,7 +135,27 @@ func newDriver(cfg Config, p Program, w way) (Driver, error) {
 	return d, err
 }
 
+// clientURL is what clients ask for.
+const clientURL = "ws://example.com/chat"
+
+// versions returns the names of the versions that the driver speaks.
+func (cfg Config) versions(p Program) []string {
+	if len(cfg.Versions) > 0 {
+		return cfg.Versions
+	}
+	return []string{side{cfg.Role, p.Options.Version}.name()}
+}
+
 func subprotocols() []string { return []string{"chat", "superchat"} }
+
+// zeros yields zeros.
+type zeros struct{}
+
+// Read implements io.Reader.
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
 
 // counter yields the octets 0, 1, 2 and so on, from which ClientKey comes.
 type counter struct{ next byte }

@@ -14,17 +14,17 @@ import (
 // checkOpening has the model judge the opening handshake by the parsed heads.
 // Where the driver is stricter or knows more than the model, the rule in
 // question is left out.
-func checkOpening(side side, p Program, r *record) error {
+func checkOpening(side side, cfg Config, p Program, r *record) error {
 	if !p.Options.Handshake {
 		return nil
 	}
-	if err := checkQueued(side, r); err != nil || side.version != "" {
-		return err // drafts: the agreement tests of package conformance
+	if err := checkQueued(side, r); err != nil {
+		return err
 	}
 	if side.role == states.Server {
-		return checkRequest(r)
+		return checkRequest(side, cfg.versions(p), r)
 	}
-	return checkResponse(p, r)
+	return checkResponse(side, p, r)
 }
 
 // checkQueued checks that commands are taken before the connection is open, and
@@ -84,61 +84,9 @@ func (o Op) sends(s side) (f model.Frame, ok bool) {
 	return f, true
 }
 
-// checkRequest compares whether a request is taken, not with what status it is
-// refused: the order of the checks is free where a request breaks several
-// rules.
-func checkRequest(r *record) error {
-	q := r.request
-	if q == nil {
-		return nil
-	}
-	status := model.CheckRequest(model.Request{Method: q.Method, Target: q.Target, Version: q.Proto, Headers: headers(q.Header)})
-	switch {
-	case q.WebSocket && status == 403 && (strings.Contains(q.Header.Get("Host"), ":") || strings.Count(q.Header.Get("Origin"), ":") > 1):
-		return nil // the model does not know that the default port is the same as none
-	case q.WebSocket && status != 101:
-		return fmt.Errorf("the request is taken, the model answers %d: %+v", status, q)
-	case r.broke(states.BadProtocols) && len(q.Subprotocols) >= 100:
-		return nil // a limit of the driver, which the model does not have
-	case !q.WebSocket && status == 101 && !r.broke(states.BadRequestLine, states.BadHost, states.BadHTTPVersion):
-		// Those are the grammars of target and host, and HTTP/2.0 on a stream of
-		// HTTP/1.1, which the model does not judge.
-		return fmt.Errorf("the request is not taken, the model finds no fault: %+v", q)
-	}
-	return nil
-}
-
-// checkResponse compares whether a response opens the connection.
-func checkResponse(p Program, r *record) error {
-	if r.response == nil {
-		return nil
-	}
-	var offered []string
-	if p.Options.Subprotocols {
-		offered = subprotocols()
-	}
-	fault := model.CheckResponse(r.sentKey(), offered, model.Response{Status: r.response.Status, Headers: headers(r.response.Header)})
-	switch {
-	case fault != "" && r.open:
-		return fmt.Errorf("the response is accepted, the model finds its fault %q: %+v", fault, r.response)
-	case fault == "" && !r.open && !r.broke(states.BadResponseLine, states.BadStatus) && !r.emptyExtensions():
-		// Those are the grammar of the first line and of the status in it, which
-		// the model is given as a number.
-		return fmt.Errorf("the response is not accepted, the model finds no fault: %+v", r.response)
-	}
-	return nil
-}
-
 // broke reports whether the rule that was broken is one of some.
 func (r *record) broke(some ...states.Violation) bool {
 	return slices.ContainsFunc(r.events(), func(e event) bool { return slices.Contains(some, e.violation) })
-}
-
-// emptyExtensions reports whether the response names the header of extensions
-// with none in it, which the grammar of RFC 6455 §9.1 forbids and the model
-// takes for none.
-func (r *record) emptyExtensions() bool {
-	return r.broke(states.WrongExtensions) && strings.Trim(strings.Join(r.response.Header.Values("Sec-WebSocket-Extensions"), ""), " \t,") == ""
 }
 
 // sentField returns the value of a field of the head sent.
@@ -149,9 +97,7 @@ func (r *record) sentField(name string) string {
 }
 
 // sentKey returns the Sec-WebSocket-Key of the client's request.
-func (r *record) sentKey() string {
-	return r.sentField("Sec-WebSocket-Key")
-}
+func (r *record) sentKey() string { return r.sentField("Sec-WebSocket-Key") }
 
 func headers(h wsfsm.Header) (all []model.Header) {
 	for _, f := range h {

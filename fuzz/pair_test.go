@@ -63,14 +63,6 @@ func transfer(from, to Driver, chunks []int) (events []string) {
 	return events
 }
 
-// describe writes an event with all that the receiver learns.
-func describe(e wsfsm.Event) string {
-	if e.Kind == wsfsm.EventMessage {
-		return fmt.Sprintf("%v %q", e.Message, e.Data)
-	}
-	return fmt.Sprintf("%v %d %q", e.Kind, e.Ping(), e.Data)
-}
-
 func expect(got []string, want ...string) error {
 	for i := range max(len(got), len(want)) {
 		if g, w := got[min(i, len(got)):], want[min(i, len(want)):]; len(g) == 0 || len(w) == 0 || g[0] != w[0] {

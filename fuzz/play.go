@@ -267,7 +267,7 @@ func (pl *player) finish() error {
 		return err
 	}
 	pl.d.DropOutput()
-	pl.rec.request, pl.rec.response = pl.d.Request(), pl.d.Response()
+	pl.rec.version, pl.rec.request, pl.rec.response = pl.d.Version(), pl.d.Request(), pl.d.Response()
 	return pl.atRest()
 }
 

@@ -20,6 +20,7 @@ type record struct {
 	hasty    bool   // the transport ended while input was pending
 	torn     bool   // commands that waited for the connection to open were forgotten
 	detached bool
+	version  string // that was spoken at the end
 	request  *wsfsm.Request
 	response *wsfsm.Response
 }

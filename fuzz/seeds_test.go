@@ -27,19 +27,16 @@ const maxSeed = 16 << 10
 
 // made are the beginnings of the names of seeds that are made here. Files with
 // other names are what fuzzing has found, and stay.
-var made = []string{"case-", "model-", "defect-", "random-"}
-
-// targets are the names of the fuzz targets.
-var targets = map[states.Role]string{states.Server: "FuzzServerStream", states.Client: "FuzzClientStream"}
+var made = []string{"case-", "model-", "defect-", "random-", "opening-", "text-", "edit-", "lines-", "body-"}
 
 // TestSeedsAreFresh compares the seeds under testdata with those made from the
 // conformance cases and the model:
 //
 //	go test ./fuzz -run TestSeedsAreFresh -update
 func TestSeedsAreFresh(t *testing.T) {
-	for role, name := range targets {
+	for name, octets := range targets(t) {
 		dir := filepath.Join("testdata", "fuzz", name)
-		want := seeds(t, role)
+		want := seeds(octets)
 		if *update {
 			writeSeeds(t, dir, want)
 		}
@@ -115,14 +112,12 @@ func writeSeeds(t *testing.T, dir string, want map[string]string) {
 	}
 }
 
-// seeds makes all seeds of a role, as files of Go's fuzzing engine. Of equal
-// programs the first by name stays.
-func seeds(t *testing.T, role states.Role) map[string]string {
-	t.Helper()
-	programs := programs(t, role)
+// seeds makes the seeds of a target as files of Go's fuzzing engine. Of equal ones
+// the first by name stays.
+func seeds(all map[string][]byte) map[string]string {
 	files, seen := map[string]string{}, map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(programs)) {
-		octets := fuzz.Encode(programs[name])
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		octets := all[name]
 		if seen[string(octets)] || len(octets) > maxSeed {
 			continue
 		}
@@ -135,19 +130,26 @@ func seeds(t *testing.T, role states.Role) map[string]string {
 // programs makes the programs of all seeds, by name.
 func programs(t *testing.T, role states.Role) map[string]fuzz.Program {
 	t.Helper()
+	programs := ofCases(t, func(c *conformance.Case) bool { return c.Role == role && isSeed(c) })
+	maps.Copy(programs, modelled(role))
+	maps.Copy(programs, defective())
+	maps.Copy(programs, random())
+	return programs
+}
+
+// ofCases makes programs of the cases that are wanted.
+func ofCases(t *testing.T, wanted func(*conformance.Case) bool) map[string]fuzz.Program {
+	t.Helper()
 	programs := map[string]fuzz.Program{}
 	cases, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range cases {
-		if p, ok := programOf(c); ok && c.Role == role && isSeed(c) {
+		if p, ok := programOf(c); ok && wanted(c) {
 			programs["case-"+strings.ReplaceAll(c.ID, "/", "-")] = p
 		}
 	}
-	maps.Copy(programs, modelled(role))
-	maps.Copy(programs, defective())
-	maps.Copy(programs, random())
 	return programs
 }
 

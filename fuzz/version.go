@@ -25,6 +25,14 @@ func (s side) name() string {
 	return s.version
 }
 
+// recognised returns the side in the version that was spoken.
+func (s side) recognised(r *record) side {
+	if s.version = r.version; s.version == "rfc6455" {
+		s.version = ""
+	}
+	return s
+}
+
 // own returns the model of the driver, peer that of the other end. The key of a
 // connection of hybi-04 is that of the opening handshake that openDriver makes.
 func (s side) own() model.Params {
@@ -94,14 +102,13 @@ const requestKey = "dGhlIHNhbXBsZSBub25jZQ=="
 // opening returns what the peer sends to open the connection of d, which has
 // sent its request if it is a client.
 func (s side) opening(d Driver) ([]byte, error) {
-	if s.version == "" {
-		return head(s.role, 0), nil
-	}
-	if s.role == states.Server {
-		return requestOf(s.peer()), nil
-	}
 	request, key3, ok := strings.Cut(string(bytes.Join(d.AppendOutput(nil), nil)), "\r\n\r\n")
-	if !ok {
+	switch {
+	case s.version == "" && (s.role == states.Server || strings.Contains(request, ClientKey)):
+		return head(s.role, 0), nil
+	case s.role == states.Server:
+		return requestOf(s.peer()), nil
+	case !ok:
 		return nil, errors.New("the client has sent no request")
 	}
 	r, choice := model.Request{Method: "GET", Target: "/chat", Body: key3}, model.Choice{Nonce: requestKey}

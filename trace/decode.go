@@ -24,26 +24,9 @@ func Decode(w io.Writer, role states.Role, o wsfsm.Options, chunks iter.Seq[[]by
 	if len(o.Versions) == 0 && role == states.Server {
 		o.Versions = []string{wsfsm.AllVersions}
 	}
-	o.AutoStart, o.Origins, o.MaxOutput = true, []string{"*"}, wsfsm.NoLimit
-	url := ""
-	if role == states.Client {
-		url = "ws://captured/"
-	}
-	h, err := describe(role.String(), url, o)
+	h, o, err := lookingOn(role, o)
 	if err != nil {
 		return err
-	}
-	h.Passive = true
-	ep, err := wsfsm.NewEndpoint(o)
-	if err != nil {
-		return err
-	}
-	o.Protocols = nil
-	for _, p := range ep.Protocols() {
-		o.Protocols = append(o.Protocols, passive(p))
-	}
-	if o.Rand == nil {
-		o.Rand = rand.Reader
 	}
 	r, err := newRecorder(w, h, o, s)
 	if err != nil {
@@ -53,6 +36,32 @@ func Decode(w io.Writer, role states.Role, o wsfsm.Options, chunks iter.Seq[[]by
 		return err
 	}
 	return r.err
+}
+
+// lookingOn returns the header and the options of a driver that only looks on.
+func lookingOn(role states.Role, o wsfsm.Options) (Header, wsfsm.Options, error) {
+	o.AutoStart, o.Origins, o.MaxOutput = true, []string{"*"}, wsfsm.NoLimit
+	url := ""
+	if role == states.Client {
+		url = "ws://captured/"
+	}
+	h, err := describe(role.String(), url, o)
+	if err != nil {
+		return h, o, err
+	}
+	h.Passive = true
+	ep, err := wsfsm.NewEndpoint(o)
+	if err != nil {
+		return h, o, err
+	}
+	o.Protocols = nil
+	for _, p := range ep.Protocols() {
+		o.Protocols = append(o.Protocols, passive(p))
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	return h, o, nil
 }
 
 // lookOn gives the driver what was captured, then the end of the transport.

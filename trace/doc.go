@@ -18,7 +18,9 @@
 // {"hex": "…"} otherwise. docs/traces.md has examples. Version 1 stays readable; fields
 // that a reader does not know are refused, since they may decide something.
 //
-// A redacted trace has no octets that came from or go to anybody: payloads, random
-// octets and output are given by their sizes, heads by the names of their fields. What
-// remains are calls, transitions, events and errors. It cannot be replayed.
+// A redacted trace has filler, the letter x, in place of payloads, random octets, close
+// reasons, request targets and the values of header fields, as many as they were; a
+// masking key is zeros. What remains are calls, transitions, events, errors, sizes, and
+// of the octets on the wire the heads of frames and the names of fields. The header
+// marks it as not replayable to the octet, and Open refuses it.
 package trace

@@ -3,7 +3,6 @@ package trace
 import (
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"unicode/utf8"
 
 	"github.com/wsfsm/wsfsm"
@@ -19,7 +18,7 @@ type Header struct {
 	URL       string     `json:"url,omitempty"`
 	Protocols []Protocol `json:"protocols"`          // that are spoken, the preferred one first
 	Passive   bool       `json:"passive,omitempty"`  // see Decode
-	Redacted  bool       `json:"redacted,omitempty"` // not replayable
+	Redacted  bool       `json:"redacted,omitempty"` // not replayable to the octet: see the package's documentation
 	Steps     bool       `json:"steps,omitempty"`    // calls have their transitions
 	Options   Options    `json:"options"`
 }
@@ -85,40 +84,25 @@ type Event struct {
 	Ping    int64  `json:"ping,omitempty"`
 	Error   string `json:"error,omitempty"` // what Driver.Err says behind error and closed
 	Version string `json:"version,omitempty"`
-	Head    *Head  `json:"head,omitempty"` // behind request and open, where the trace is redacted
 }
 
-// Head is what a redacted trace says of a request or response.
-type Head struct {
-	Method string   `json:"method,omitempty"`
-	Status int      `json:"status,omitempty"`
-	Fields []string `json:"fields"` // names; those of public values with them
-}
-
-// Octets are octets, or, in a redacted trace, the number of them.
-type Octets struct {
-	P    []byte
-	Size int // in place of P
-}
+// Octets are octets. In a redacted trace those that are secret are filler.
+type Octets struct{ P []byte }
 
 // IsZero reports whether there are none.
-func (o Octets) IsZero() bool { return len(o.P) == 0 && o.Size == 0 }
+func (o Octets) IsZero() bool { return len(o.P) == 0 }
 
 // octetsObject is how Octets that are no text are written.
 type octetsObject struct {
-	Hex  string `json:"hex,omitempty"`
-	Size int    `json:"size,omitempty"`
+	Hex string `json:"hex"`
 }
 
 // MarshalJSON writes text as a string and others as an object.
 func (o Octets) MarshalJSON() ([]byte, error) {
-	switch {
-	case o.Size > 0:
-		return json.Marshal(octetsObject{Size: o.Size})
-	case utf8.Valid(o.P):
+	if utf8.Valid(o.P) {
 		return json.Marshal(string(o.P))
 	}
-	return json.Marshal(octetsObject{Hex: hex.EncodeToString(o.P)})
+	return json.Marshal(octetsObject{hex.EncodeToString(o.P)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -131,13 +115,9 @@ func (o *Octets) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	var object octetsObject
-	if err := json.Unmarshal(text, &object); err != nil {
+	if err := unmarshal(text, &object); err != nil {
 		return err
 	}
-	if object.Size < 0 || object.Size > 0 && object.Hex != "" {
-		return errors.New("octets have a size that they cannot have")
-	}
-	o.Size = object.Size
 	var err error
 	o.P, err = hex.DecodeString(object.Hex)
 	return err

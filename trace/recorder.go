@@ -12,8 +12,8 @@ import (
 
 // Settings say how a trace is recorded.
 type Settings struct {
-	// Redact leaves out all octets that came from or go to somebody: see the
-	// package's documentation. Such a trace cannot be replayed.
+	// Redact writes filler in place of what is secret: see the package's
+	// documentation. Such a trace cannot be replayed.
 	Redact bool
 	// NoSteps leaves out the transitions, which are the greater part of a trace.
 	NoSteps bool
@@ -25,6 +25,7 @@ type Settings struct {
 type Recorder struct {
 	machine  *machine
 	settings Settings
+	redactor *redactor // nil if nothing is redacted
 	lines    *json.Encoder
 	err      error
 }
@@ -63,6 +64,7 @@ func newRecorder(w io.Writer, h Header, o wsfsm.Options, s Settings) (*Recorder,
 	h.Steps = !s.NoSteps
 	if s.Redact {
 		h.redact()
+		r.redactor = newRedactor(m.driver.Role(), o)
 	}
 	r.write(h)
 	return r, r.err
@@ -92,8 +94,8 @@ func (r *Recorder) call(c Call, done func()) Call {
 	if r.settings.NoSteps {
 		written.Steps = nil
 	}
-	if r.settings.Redact {
-		written.redact(r.machine.driver)
+	if r.redactor != nil {
+		r.redactor.redact(&written, r.machine.driver)
 	}
 	r.write(written)
 	return c

@@ -1,15 +1,24 @@
 package trace
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/wsfsm/wsfsm"
+	"github.com/wsfsm/wsfsm/states"
 )
 
 // redacted stands for text that is left out.
 const redacted = "redacted"
+
+// filler is what a secret octet becomes; a masking key becomes zeros, so that what
+// it has masked reads as filler.
+const filler = 'x'
+
+// fill returns filler in place of octets.
+func fill(p []byte) []byte { return bytes.Repeat([]byte{filler}, len(p)) }
 
 // public are the fields whose values a redacted trace keeps: names that the protocol
 // itself gives.
@@ -25,43 +34,68 @@ func (h *Header) redact() {
 		h.URL = scheme + "://" + redacted
 	}
 	o := &h.Options
-	o.Header = fieldNames(o.Header)
+	o.Header = filledFields(o.Header)
 	o.Origins, o.Origin = nil, ""
 }
 
-// fieldNames returns fields without the values that are not public.
-func fieldNames(fields []wsfsm.Field) []wsfsm.Field {
+// filledFields returns fields with filler in place of the values that are not public.
+func filledFields(fields []wsfsm.Field) []wsfsm.Field {
 	fields = slices.Clone(fields)
 	for i := range fields {
 		if !public(fields[i].Name) {
-			fields[i].Value = redacted
+			fields[i].Value = string(fill([]byte(fields[i].Value)))
 		}
 	}
 	return fields
 }
 
-func (o *Octets) redact() { *o = Octets{Size: len(o.P)} }
+// redactor puts filler in place of what came from or goes to somebody. Of each
+// direction of the transport a driver that looks on says what is what.
+type redactor struct {
+	options wsfsm.Options
+	role    states.Role
+	in, out *onlooker // out is nil before the version is known
+}
 
-// redact leaves out what came from or goes to somebody.
-func (c *Call) redact(d *wsfsm.Driver) {
-	for _, o := range []*Octets{&c.Data, &c.Unread, &c.Random, &c.Out} {
-		o.redact()
+func newRedactor(role states.Role, o wsfsm.Options) *redactor {
+	return &redactor{options: o, role: role, in: newOnlooker(role, o)}
+}
+
+// output puts filler in place of secrets of the output.
+func (r *redactor) output(p []byte, version string) []byte {
+	if r.out == nil && len(p) > 0 {
+		o := r.options
+		o.Protocols = slices.DeleteFunc(slices.Clone(o.Protocols), func(p *wsfsm.Protocol) bool { return p.Name != version })
+		if len(o.Protocols) == 0 {
+			o.Versions = []string{version}
+		}
+		r.out = newOnlooker(states.Server+states.Client-r.role, o)
 	}
-	if c.Text != "" {
-		c.Text = redacted
+	if len(p) == 0 {
+		return nil
 	}
-	c.Header = fieldNames(c.Header)
+	return r.out.redact(p)
+}
+
+// redact puts filler in place of what came from or goes to somebody.
+func (r *redactor) redact(c *Call, d *wsfsm.Driver) {
+	if c.Call == "Receive" && c.failure == nil {
+		c.Data.P = r.in.redact(c.Data.P)
+	} else {
+		c.Data.P = fill(c.Data.P)
+	}
+	c.Out.P = r.output(c.Out.P, d.Version())
+	c.Unread.P, c.Random.P = fill(c.Unread.P), fill(c.Random.P)
+	c.Text = string(fill([]byte(c.Text)))
+	c.Header = filledFields(c.Header)
 	c.Error = tellable(c.failure)
 	if c.Event == nil {
 		return
 	}
 	e := *c.Event
-	e.Data.redact()
+	e.Data.P = fill(e.Data.P)
 	if e.Error != "" {
 		e.Error = tellable(d.Err())
-	}
-	if e.Kind == wsfsm.EventRequest.String() || e.Kind == wsfsm.EventOpen.String() {
-		e.Head = headOf(d)
 	}
 	c.Event = &e
 }
@@ -88,24 +122,4 @@ func tellable(err error) string {
 		}
 	}
 	return redacted
-}
-
-// headOf is what may be told of the head that was read.
-func headOf(d *wsfsm.Driver) *Head {
-	h := &Head{Fields: []string{}}
-	var fields wsfsm.Header
-	if r := d.Request(); r != nil {
-		h.Method, fields = r.Method, r.Header
-	}
-	if r := d.Response(); r != nil {
-		h.Status, fields = r.Status, r.Header
-	}
-	for _, f := range fields {
-		text := f.Name
-		if public(f.Name) {
-			text += ": " + f.Value
-		}
-		h.Fields = append(h.Fields, text)
-	}
-	return h
 }

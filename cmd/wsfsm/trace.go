@@ -37,8 +37,9 @@ func newTrace() *cobra.Command {
 random octets that it drew, and what came of it. 'wsfsm replay' plays it again,
 bit for bit.
 
-With --redact a trace tells no payload, key, credential, cookie or address: sizes
-and the names of header fields remain. Such a trace cannot be replayed.`,
+With --redact a trace tells no payload, key, credential, cookie or address: filler of
+the same length is in their place. The heads of frames and the names of header fields
+remain. Such a trace is marked, and cannot be replayed.`,
 		RunE: func(*cobra.Command, []string) error { return errors.New("a command is missing") },
 	}
 	c.AddCommand(newTraceServe(), newTraceDial(), newTraceRead())
@@ -48,7 +49,7 @@ and the names of header fields remain. Such a trace cannot be replayed.`,
 // flags adds the flags that all commands have.
 func (o *traceOptions) flags(c *cobra.Command, redact bool) {
 	f := c.Flags()
-	f.BoolVar(&o.settings.Redact, "redact", redact, "leave out what is secret; the trace cannot be replayed then")
+	f.BoolVar(&o.settings.Redact, "redact", redact, "write filler in place of what is secret; the trace cannot be replayed then")
 	f.BoolVar(&o.settings.NoSteps, "no-steps", false, "leave out the transitions")
 	f.BoolVar(&o.deflate, "deflate", false, "speak permessage-deflate")
 }
@@ -68,7 +69,7 @@ func newTraceServe() *cobra.Command {
 		Use:   "serve DIR",
 		Short: "Record the connections of an echo server",
 		Long: `Serve an echo server and write a trace of each connection into a directory, as
-1.trace, 2.trace and so on. What is secret is left out unless --redact=false.`,
+1.trace, 2.trace and so on. Filler is in place of what is secret unless --redact=false.`,
 		Example: "  wsfsm trace serve traces --redact=false",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -39,6 +39,7 @@ var floors = map[string]int{
 	"conformance":                      7,
 	"conformance/interop":              7,
 	"conformance/modelcheck":           7,
+	"conformance/properties":           7,
 	"fuzz":                             7,
 	"cmd/wsfsm/...":                    8,
 	"examples/...":                     8,
