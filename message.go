@@ -139,8 +139,17 @@ func (d *Driver) addToBody(p []byte) {
 		return
 	}
 	d.own(len(p))
-	*d.owned = append(*d.owned, p...)
-	d.body = *d.owned
+	if !d.inPlace(p) {
+		copy((*d.owned)[len(d.body):cap(*d.owned)], p)
+	}
+	d.body = (*d.owned)[:len(d.body)+len(p)]
+	*d.owned = d.body
+}
+
+// inPlace reports whether p lies behind the body already: it was decoded there.
+func (d *Driver) inPlace(p []byte) bool {
+	n := len(d.body)
+	return len(p) > 0 && cap(*d.owned) > n && &(*d.owned)[:n+1][n] == &p[0]
 }
 
 func (d *Driver) messageDeliverEnd() {

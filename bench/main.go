@@ -3,6 +3,7 @@
 //
 //	cd bench && go run .                              everything; prints medians, quartiles, ratios
 //	go run . -only 'receive server 1 KiB'             what a regular expression finds in "group name"
+//	go run . -rust rust/target/release/rust-peers     with the libraries in Rust, built by cargo in the folder rust
 //	go run . -save results.json                       adds to the results of earlier runs
 //	go run . -from results.json -write ../docs/performance.md
 //

@@ -1,36 +1,32 @@
 package conformance_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
 
 	"github.com/wsfsm/wsfsm/conformance/model"
 )
 
-// TestAgreementOnRandomStreams compares driver and model on random streams of
-// every version, in both roles, fused and octet-wise: as a whole, in octets, cut
-// at random, and the short ones cut at each place.
-func TestAgreementOnRandomStreams(t *testing.T) {
+// TestModel holds drivers of all versions, in both roles, fused and octet-wise, to the
+// independent model: the same events, violation, close code, and octets eaten up to
+// it, for any frames, some of them broken, as a whole, in octets, cut at random, and
+// the short ones cut at each place. Other tests do so more closely: step by step in
+// every sequence of a few representatives (conformance/properties), for whole
+// programs (fuzz), and for handshakes (TestAgreementOnRequests and its like).
+func TestModel(t *testing.T) {
 	t.Parallel()
-	runs := 500
-	if testing.Short() {
-		runs = 40
-	}
 	for i, version := range model.Versions() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			random := rand.New(rand.NewPCG(20110612, uint64(i)))
 			for _, s := range sidesOf(t, version) {
 				found := map[string]bool{}
-				for range runs {
-					s.model.Limit = []uint64{1, 5, 10, 130, 1000, pairLimit}[random.IntN(6)]
-					stream := s.randomStream(random)
-					s.compareCuts(t, random, stream)
-					found[string(s.model.Decode(stream).Violation)] = true
-					if t.Failed() {
-						return
-					}
-				}
+				s.agrees(t, int64(i), func(v model.Violation) { found[string(v)] = true })
 				if len(found) < 3 && !testing.Short() {
 					t.Errorf("%s: the streams break %v only", s.name, found)
 				}
@@ -39,20 +35,75 @@ func TestAgreementOnRandomStreams(t *testing.T) {
 	}
 }
 
-// compareCuts compares driver and model on a stream cut in several ways.
-func (s *side) compareCuts(t *testing.T, random *rand.Rand, stream []byte) {
+// agrees checks the property on one side.
+func (s *side) agrees(t *testing.T, seed int64, found func(model.Violation)) {
+	p := gopter.DefaultTestParametersWithSeed(20110612 + seed)
+	p.MinSuccessfulTests, p.MaxSize = 500, 6
+	if testing.Short() {
+		p.MinSuccessfulTests = 40
+	}
+	limits := gen.OneConstOf(uint64(1), uint64(5), uint64(10), uint64(130), uint64(1000), uint64(pairLimit))
+	r := prop.ForAll(func(limit uint64, frames []model.Frame, flip, end int, cuts int64) string {
+		s.model.Limit = limit
+		stream := s.peer().Encode(frames...)
+		if n := len(stream); n > 0 && flip > 0 {
+			stream[flip/8%n] ^= 1 << (flip % 8)
+		}
+		stream = stream[:len(stream)-min(end, len(stream))]
+		found(s.model.Decode(stream).Violation)
+		return s.compareCuts(t, rand.New(rand.NewPCG(uint64(cuts), 0)), stream)
+	}, limits, s.frames(), seldom(8*400), seldom(100), gen.Int64()).Check(p)
+	if !r.Passed() {
+		t.Errorf("%s: %v after %d: %v\n%v", s.name, r.Status, r.Succeeded, r.Labels, r.Args)
+	}
+}
+
+// seldom generates numbers below a bound that mostly are zero.
+func seldom(bound int) gopter.Gen {
+	return gen.Weighted([]gen.WeightedGen{{Weight: 6, Gen: gen.Const(0)}, {Weight: 1, Gen: gen.IntRange(1, bound)}})
+}
+
+// frames generates up to some frames that mostly follow the rules; half of the
+// streams have something wrong in them. They shrink to fewer, with less in them.
+func (s *side) frames() gopter.Gen {
+	return func(p *gopter.GenParameters) *gopter.GenResult {
+		random := rand.New(rand.NewPCG(p.Rng.Uint64(), 0))
+		var frames []model.Frame
+		begun, faults := false, random.IntN(2) == 0
+		for range 1 + random.IntN(max(p.MaxSize, 1)) {
+			var f model.Frame
+			f, begun = s.randomFrame(random, begun)
+			if faults && random.IntN(4) == 0 {
+				s.breakFrame(random, &f)
+			}
+			frames = append(frames, f)
+		}
+		return gopter.NewGenResult(frames, gen.SliceShrinker(func(v any) gopter.Shrink {
+			f := v.(model.Frame)
+			return gen.StringShrinker(f.Payload).Map(func(payload string) model.Frame {
+				shorter := f
+				shorter.Payload = payload
+				return shorter
+			})
+		}))
+	}
+}
+
+// compareCuts compares driver and model on a stream cut in several ways, and says how
+// they differ; "" if they do not.
+func (s *side) compareCuts(t *testing.T, random *rand.Rand, stream []byte) (differ string) {
 	want := s.modelled(stream)
 	check := func(how string, parts ...[]byte) {
-		if got := s.driven(t, parts...); got != want && !t.Failed() {
-			t.Errorf("%s, limit %d, %s: %x:\ndriver %v\nmodel %v", s.name, s.model.Limit, how, stream, got, want)
+		if differ != "" {
+			return
+		}
+		if got := s.driven(t, parts...); got != want {
+			differ = fmt.Sprintf("limit %d, %s: %x:\ndriver %v\nmodel %v", s.model.Limit, how, stream, got, want)
 		}
 	}
 	check("as a whole", stream)
-	var octets, parts [][]byte
-	for i := range stream {
-		octets = append(octets, stream[i:i+1])
-	}
-	check("in octets", octets...)
+	check("in octets", slices.Collect(slices.Chunk(stream, 1))...)
+	var parts [][]byte
 	for rest := stream; len(rest) > 0; {
 		n := min(1+random.IntN(12), len(rest))
 		parts, rest = append(parts, rest[:n]), rest[n:]
@@ -61,29 +112,29 @@ func (s *side) compareCuts(t *testing.T, random *rand.Rand, stream []byte) {
 	for at := 1; at < len(stream) && len(stream) <= 48; at++ {
 		check("cut in two", stream[:at], stream[at:])
 	}
+	return differ
 }
 
-// randomStream makes a few frames that mostly follow the rules; half of the
-// streams have something wrong in them.
-func (s *side) randomStream(random *rand.Rand) (stream []byte) {
-	begun := false
-	faults := random.IntN(2) == 0
-	for range 1 + random.IntN(6) {
-		var f model.Frame
-		f, begun = s.randomFrame(random, begun)
-		if faults && random.IntN(4) == 0 {
-			s.breakFrame(random, &f)
+// TestModelFindsAFault plants a fault in the model's place: a limit that is one less.
+// What it is found on is shrunk.
+func TestModelFindsAFault(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"hixie-76", "hybi-04", "rfc6455"} {
+		for _, s := range sidesOf(t, version) {
+			p := gopter.DefaultTestParametersWithSeed(1)
+			p.MinSuccessfulTests, p.MaxSize = 2000, 6
+			r := prop.ForAll(func(frames []model.Frame) bool {
+				s.model.Limit = 5
+				stream := s.peer().Encode(frames...)
+				got := s.driven(t, stream)
+				s.model.Limit--
+				return got == s.modelled(stream)
+			}, s.frames()).Check(p)
+			if len(r.Args) == 0 || len(r.Args[0].Arg.([]model.Frame)) != 1 {
+				t.Errorf("%s: %v after %d on %v %v", s.name, r.Status, r.Succeeded, r.Args, r.Error)
+			}
 		}
-		octets := s.peer().Encode(f)
-		if faults && random.IntN(8) == 0 {
-			octets[random.IntN(len(octets))] ^= 1 << random.IntN(8)
-		}
-		stream = append(stream, octets...)
 	}
-	if random.IntN(4) == 0 {
-		stream = stream[:random.IntN(len(stream)+1)]
-	}
-	return stream
 }
 
 // randomFrame makes a frame of the peer. begun says that a message goes on.

@@ -78,29 +78,30 @@
 //
 // # Targets
 //
-// The native targets take octets; what they do with a program:
+// The native targets, whose names begin with Fuzz, take octets. What they do with a
+// program:
 //
-//	FuzzServerStream     plays it on a server, as Check does
-//	FuzzClientStream     … on a client
-//	FuzzRequest          … on a server that speaks all versions, from the request on
-//	FuzzResponse         … on a client, from the response on
-//	FuzzProxyAnswer      hands its input to a client behind one proxy (autostart: two)
-//	FuzzPair             plays it on a client and a server, as CheckPair does
-//	FuzzDeflate          … that compress: max-head and max-line choose the windows (15 less
+//	ServerStream         plays it on a server, as Check does
+//	ClientStream         … on a client
+//	Request              … on a server that speaks all versions, from the request on
+//	Response             … on a client, from the response on
+//	ProxyAnswer          hands its input to a client behind one proxy (autostart: two)
+//	Pair                 plays it on a client and a server, as CheckPair does
+//	Deflate              … that compress: max-head and max-line choose the windows (15 less
 //	                     the number modulo 8), hold and lazy are the two no_context_takeover,
 //	                     max-fields has short messages compressed, too; then payloads of its
 //	                     frames are decompressed, cut as the cut says
-//	FuzzTrace            records it in both roles, and replays the trace
-//	FuzzSnapshot         plays it on drivers that are moved to others before each call
+//	Trace                records it in both roles, and replays the trace
+//	Snapshot             plays it on drivers that are moved to others before each call
 //
 // Octets that are no program mean something to four of them:
 //
-//	FuzzExtensionHeader  max-head max-line flags *octet: the value of a Sec-WebSocket-Extensions
+//	ExtensionHeader      max-head max-line flags *octet: the value of a Sec-WebSocket-Extensions
 //	                     field and the options of compression, as above (flags: 1 hold, 2 lazy)
-//	FuzzTrace            0 role protocol *octet: lines of a trace; others: a trace as a whole
-//	FuzzSnapshot         0 protocol role size *octet program: the body of a snapshot, and a
+//	Trace                0 role protocol *octet: lines of a trace; others: a trace as a whole
+//	Snapshot             0 protocol role size *octet program: the body of a snapshot, and a
 //	                     program without its version; size is a number
-//	FuzzSpec             protocol edits *edit program: spec files, and a program without its
+//	Spec                 protocol edits *edit program: spec files, and a program without its
 //	                     version that is played on what is made of them; 255 edits: the text
 //	                     of the version's own file. An edit is kind file line line word word:
 //	                     0 the line goes, 1 the other is put before it, 2 they change places,

@@ -35,7 +35,7 @@ var made = []string{"case-", "model-", "defect-", "random-", "opening-", "text-"
 //	go test ./fuzz -run TestSeedsAreFresh -update
 func TestSeedsAreFresh(t *testing.T) {
 	for name, octets := range targets(t) {
-		dir := filepath.Join("testdata", "fuzz", name)
+		dir := filepath.Join("testdata", "fuzz", "Fuzz"+name)
 		want := seeds(octets)
 		if *update {
 			writeSeeds(t, dir, want)

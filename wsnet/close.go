@@ -61,24 +61,24 @@ func (c *Conn) startClose(code wsfsm.CloseCode, reason string) error {
 // leave drops the message that waits, and all that come.
 func (c *Conn) leave() {
 	c.leaving = true
-	c.piece = piece{}
+	c.dropPiece()
 	if c.seldom != nil {
 		c.seldom.partial = nil
 	}
-	c.arrival.ring()
-	c.progress.ring()
+	c.ring(arrival)
+	c.ring(progress)
 }
 
 // awaitEnd waits for the end, and until the own close frame has left.
 func (c *Conn) awaitEnd() error {
 	for c.ended == nil {
-		_ = c.wait(context.Background(), &c.arrival) // cannot fail
+		_ = c.wait(context.Background(), arrival) // cannot fail
 	}
 	if !c.ended.Clean {
 		return c.ended
 	}
-	for c.driver.Unsent() > 0 && !c.gone {
-		_ = c.wait(context.Background(), &c.progress) // cannot fail
+	for c.driver.Unsent() > 0 && !c.rarely().gone {
+		_ = c.wait(context.Background(), progress) // cannot fail
 	}
 	return nil
 }
@@ -144,8 +144,8 @@ func (c *Conn) end(e wsfsm.Event) {
 	if r.life != nil {
 		r.life.cancel(c.ended)
 	}
-	c.arrival.ring()
-	c.progress.ring()
+	c.ring(arrival)
+	c.ring(progress)
 	_, broken := c.ended.Err.(*wsfsm.Error)
 	go c.hangUp(c.ended.Clean || broken)
 }

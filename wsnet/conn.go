@@ -16,38 +16,35 @@ type Conn struct {
 	shared *shared
 	raw    rawConn // reads and writes without blocking, where the platform allows it
 
+	fresh *buffer // what a read has returned; of the goroutine that reads
+	links links   // of the server's mutex
+
 	mu     sync.Mutex // guards the driver and all below
 	driver *wsfsm.Driver
+	heads  heads
 	ended  *CloseError // nil while the connection lives
 	seldom *seldom     // nil until needed
 
-	// reading
-	intake  intake
-	input   *[]byte     // what the driver has borrowed; nil if nothing
-	piece   piece       // waits to be taken
-	arrival bell        // a message, the end of reading, a pong
+	input   *buffer     // what the driver has borrowed, and the message that waits; nil if neither
 	watch   *time.Timer // reads on when nobody has read for a while
+	written int64       // octets of output written in all
 	turns   uint32      // number of pieces asked for so far
 	watched uint32      // turns when watch was set
 
-	// writing
-	written  int64 // octets of output written in all
-	progress bell  // output was written, or may be begun
-
-	reading   bool // somebody reads the transport
-	watching  bool // watch is set
-	taken     bool // somebody takes messages
-	skipping  bool // the rest of the message is not wanted
-	leaving   bool // no message is wanted any more
-	patient   bool // the peer ends the transport first
-	streaming bool // a MessageWriter is open
-	writing   bool // somebody writes output
-	gathering bool // output waits for more; gathered is set
-	gone      bool // the transport has ended
+	interruptible bool // deadlines work, so that a context can end a read; never changes
+	bulk          bool // much has come at once, more may follow
+	reading       bool // somebody reads the transport
+	watching      bool // watch is set
+	taken         bool // somebody takes messages
+	leaving       bool // no message is wanted any more
+	streaming     bool // a MessageWriter is open
+	writing       bool // somebody writes output
 }
 
 // seldom is what an idle connection can do without.
 type seldom struct {
+	bells    [2]chan struct{} // of those that wait, by bell; nil if nobody does
+	limit    limit
 	cause    error       // why this end gave the connection up
 	life     *life       // nil until asked for
 	timer    *time.Timer // of the closing handshake; nil if none runs
@@ -56,6 +53,11 @@ type seldom struct {
 	pings    int         // goroutines that wait for a pong
 	writeErr error       // the transport takes nothing more
 	gathered *time.Timer // writes what has gathered; nil until needed
+
+	skipping  bool // the rest of the message is not wanted
+	gathering bool // output waits for more; gathered is set
+	patient   bool // the peer ends the transport first
+	gone      bool // the transport has ended
 }
 
 // rarely returns what is seldom needed, made if it is not there yet.
@@ -72,14 +74,6 @@ func (c *Conn) writeErr() error {
 		return nil
 	}
 	return c.seldom.writeErr
-}
-
-// piece is a message, or a piece of one, in the driver's buffer. Without a kind
-// there is none.
-type piece struct {
-	data []byte
-	kind MessageKind
-	last bool
 }
 
 // life is the context of a connection.
@@ -99,8 +93,10 @@ const (
 
 // newConn starts a connection whose opening handshake is complete. input is the
 // buffer that holds the driver's pending input.
-func newConn(nc net.Conn, d *wsfsm.Driver, input *[]byte, s *shared) *Conn {
-	c := &Conn{nc: nc, driver: d, input: input, shared: s}
+func newConn(nc net.Conn, d *wsfsm.Driver, input *buffer, s *shared) *Conn {
+	c := &Conn{nc: nc, driver: d, heads: packHeads(d), input: input, shared: s}
+	d.ForgetHeads()
+	c.interruptible = nc.SetReadDeadline(time.Time{}) == nil
 	c.openRaw()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -143,29 +139,30 @@ func (c *Conn) Extensions() []string { return c.driver.Extensions() }
 // Version returns the name of the version spoken, as in "rfc6455".
 func (c *Conn) Version() string { return c.driver.Version() }
 
-// Request returns the client's request on the server; nil on the client. It
-// must not be changed.
+// Request returns the client's request on the server; nil on the client. It is
+// the caller's: an open connection keeps its head in a shorter form, from which
+// each call makes another.
 func (c *Conn) Request() *wsfsm.Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.driver.Request()
+	return c.heads.request()
 }
 
-// Response returns the server's response on the client; nil on the server. It
-// must not be changed.
+// Response returns the server's response on the client; nil on the server. It is
+// the caller's, as for Request.
 func (c *Conn) Response() *wsfsm.Response {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.driver.Response()
+	return c.heads.response()
 }
 
 // ForgetHeads lets go of the request and the response: from then on Request and
-// Response return nil. That is 400 octets and more of what an idle connection
-// costs.
+// Response return nil. An idle connection then costs less by about the length of
+// the head.
 func (c *Conn) ForgetHeads() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.driver.ForgetHeads()
+	c.heads = ""
 }
 
 // LocalAddr returns the address of this end of the transport.
@@ -178,22 +175,29 @@ func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
 // else may read or write it, set deadlines on it or close it.
 func (c *Conn) NetConn() net.Conn { return c.nc }
 
-// bell wakes all who wait for it.
-type bell struct{ rung chan struct{} }
+// bell is something to wait for.
+type bell uint8
 
-func (b *bell) ring() {
-	if b.rung != nil {
-		close(b.rung)
-		b.rung = nil
+const (
+	arrival  bell = iota // a message, the end of reading, a pong
+	progress             // output was written, or may be begun
+)
+
+// ring wakes all who wait for a bell.
+func (c *Conn) ring(b bell) {
+	if r := c.seldom; r != nil && r.bells[b] != nil {
+		close(r.bells[b])
+		r.bells[b] = nil
 	}
 }
 
-// wait waits for the bell, with the mutex held before and after.
-func (c *Conn) wait(ctx context.Context, b *bell) error {
-	if b.rung == nil {
-		b.rung = make(chan struct{})
+// wait waits for a bell, with the mutex held before and after.
+func (c *Conn) wait(ctx context.Context, b bell) error {
+	r := c.rarely()
+	if r.bells[b] == nil {
+		r.bells[b] = make(chan struct{})
 	}
-	rung := b.rung
+	rung := r.bells[b]
 	c.mu.Unlock()
 	defer c.mu.Lock()
 	select {

@@ -92,7 +92,7 @@ func (o *DialOptions) dial(ctx context.Context, u *url.URL, s *shared, d *wsfsm.
 	}
 	c := opening.conn()
 	if err := c.brokenAtOnce(); err != nil {
-		return nil, &OpenError{Stage: StageHandshake, Response: d.Response(), Err: err}
+		return nil, &OpenError{Stage: StageHandshake, Response: c.Response(), Err: err}
 	}
 	return c, nil
 }

@@ -8,61 +8,45 @@ import (
 	"time"
 )
 
-// intake is the state of reading the transport. What is not guarded by the
-// Conn's mutex belongs to the goroutine that reads.
-type intake struct {
-	interruptible bool   // deadlines work, so that a context can end a read
-	bulk          bool   // much has come at once, more may follow
-	interrupted   bool   // a deadline is set; guarded
-	turn          uint32 // number of reads so far; guarded
-
-	ctx  context.Context
-	stop func() bool
-
-	// what a read has returned
-	buf *[]byte // nil or the reader's
-	n   int
-	err error
+// limit is the context of the read under way.
+type limit struct {
+	ctx         context.Context // nil if it cannot end
+	stop        func() bool     // of what follows when ctx ends; nil until the read waits
+	interrupted bool            // a deadline is set for what reads, or will
 }
 
 // receive reads the transport once, as long as ctx lives, and hands the driver
 // what has come. Most idle goroutines wait here: what they have on the stack is
 // kept small.
 func (c *Conn) receive(ctx context.Context) {
+	if ctx.Done() != nil {
+		c.rarely().limit.ctx = ctx
+	}
 	c.mu.Unlock()
-	c.intake.ctx = ctx
+	var err error
 	if c.raw.conn == nil {
 		c.fill()
-	} else if err := c.raw.conn.Read(c.raw.ready); err != nil {
-		c.intake.err = err
+	} else {
+		err = c.raw.conn.Read(c.raw.ready)
 	}
 	c.mu.Lock()
-	c.handOver()
+	c.handOver(err)
 }
 
 // fill reads the transport by its methods.
 func (c *Conn) fill() {
 	c.heed()
-	p := c.shared.get(c.intake.bulk)
-	n, err := c.nc.Read(*p)
-	c.intake.buf, c.intake.n, c.intake.err = p, n, err
+	p := c.shared.get(c.bulk)
+	p.n, p.err = c.nc.Read(p.octets)
+	c.fresh = p
 }
 
-// handOver gives the driver what a read has returned.
-func (c *Conn) handOver() {
+// handOver gives the driver what a read has returned; err, if nothing.
+func (c *Conn) handOver(err error) {
 	interrupted := c.settle()
-	p, n, err := c.intake.buf, c.intake.n, c.intake.err
-	c.intake.buf, c.intake.n, c.intake.err = nil, 0, nil
-	if n == 0 || c.ended != nil {
-		if p != nil {
-			c.shared.put(p)
-		}
-	} else {
-		c.intake.bulk = n >= smallRead
-		c.input = p
-		if err := c.driver.Receive((*p)[:n]); err != nil {
-			panic(err) // the driver has asked for input
-		}
+	if p := c.fresh; p != nil {
+		c.fresh, err = nil, p.err
+		c.hand(p)
 	}
 	switch {
 	case err == nil || c.ended != nil || interrupted && isTimeout(err):
@@ -73,38 +57,51 @@ func (c *Conn) handOver() {
 	}
 }
 
-// heed has the end of the context interrupt the read that is about to wait.
-func (c *Conn) heed() {
-	if c.intake.stop != nil || c.intake.ctx.Done() == nil {
+// hand gives the driver a buffer.
+func (c *Conn) hand(p *buffer) {
+	if p.n == 0 || c.ended != nil {
+		c.shared.put(p)
 		return
 	}
+	c.bulk = p.n >= smallRead
+	c.input = p
+	if err := c.driver.Receive(p.octets[:p.n]); err != nil {
+		panic(err) // the driver has asked for input
+	}
+}
+
+// heed has the end of the context interrupt the read that is about to wait. It may
+// come late and interrupt the next one, which then begins anew.
+func (c *Conn) heed() {
 	c.mu.Lock()
-	turn := c.intake.turn
-	c.mu.Unlock()
-	c.intake.stop = context.AfterFunc(c.intake.ctx, func() {
+	defer c.mu.Unlock()
+	r := c.seldom
+	if r == nil || r.limit.ctx == nil || r.limit.stop != nil {
+		return
+	}
+	r.limit.stop = context.AfterFunc(r.limit.ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.intake.turn == turn && c.ended == nil { // then the deadline is hangUp's
-			c.intake.interrupted = true
+		if c.ended == nil { // otherwise deadlines are hangUp's
+			r.limit.interrupted = true
 			c.nc.SetReadDeadline(time.Unix(1, 0))
 		}
 	})
 }
 
-// settle ends what heed has begun, with the mutex held. It reports whether the
-// read was interrupted.
+// settle ends what heed has begun. It reports whether the read was interrupted.
 func (c *Conn) settle() (interrupted bool) {
-	if c.intake.stop != nil {
-		c.intake.stop()
-		c.intake.stop = nil
+	r := c.seldom
+	if r == nil {
+		return false
 	}
-	c.intake.ctx = nil
-	c.intake.turn++
-	if interrupted = c.intake.interrupted; interrupted {
-		c.intake.interrupted = false
-		if c.ended == nil {
-			c.nc.SetReadDeadline(time.Time{})
-		}
+	interrupted = r.limit.interrupted
+	if r.limit.stop != nil {
+		r.limit.stop()
+	}
+	r.limit = limit{}
+	if interrupted && c.ended == nil {
+		c.nc.SetReadDeadline(time.Time{})
 	}
 	return interrupted
 }

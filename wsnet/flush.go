@@ -37,7 +37,7 @@ func (c *Conn) flush(ctx context.Context) error {
 		case c.writeErr() != nil:
 			return c.writeErr()
 		}
-		if err := c.wait(ctx, &c.progress); err != nil {
+		if err := c.wait(ctx, progress); err != nil {
 			return fmt.Errorf("%w: %w", ErrUnderway, err)
 		}
 	}
@@ -67,7 +67,7 @@ func (c *Conn) writeOutput(mayBlock bool, mark int64) {
 		c.driver.DropOutput()
 	}
 	c.writing = false
-	c.progress.ring()
+	c.ring(progress)
 }
 
 // writeChunk writes some output. It returns false if the transport would block.
@@ -85,7 +85,7 @@ func (c *Conn) writeChunk(mayBlock bool) bool {
 	c.mu.Lock()
 	c.driver.Sent(n)
 	c.written += int64(n)
-	c.progress.ring()
+	c.ring(progress)
 	if err != nil && c.writeErr() == nil {
 		c.loseWriting(err)
 	}
@@ -106,11 +106,12 @@ func (c *Conn) gather() bool {
 	switch {
 	case c.driver.Pending() == 0 || c.driver.Unsent() >= batch:
 		return false
-	case c.writing || c.gathering:
+	case c.writing || c.isGathering():
 		return true
 	}
-	c.gathering = true
-	if r := c.rarely(); r.gathered == nil {
+	r := c.rarely()
+	r.gathering = true
+	if r.gathered == nil {
 		r.gathered = time.AfterFunc(gatherFor, c.writeGathered)
 	} else {
 		r.gathered.Reset(gatherFor)
@@ -118,19 +119,22 @@ func (c *Conn) gather() bool {
 	return true
 }
 
+// isGathering reports whether output waits for more.
+func (c *Conn) isGathering() bool { return c.seldom != nil && c.seldom.gathering }
+
 // writeGathered writes what has gathered for long enough.
 func (c *Conn) writeGathered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.gathering && !c.writing {
+	if c.isGathering() && !c.writing {
 		c.writeOutput(true, math.MaxInt64)
 	}
 }
 
 // stopGathering is called when output is written.
 func (c *Conn) stopGathering() {
-	if c.gathering {
-		c.gathering = false
+	if c.isGathering() {
+		c.seldom.gathering = false
 		c.seldom.gathered.Stop()
 	}
 }

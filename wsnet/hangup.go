@@ -24,9 +24,9 @@ func (c *Conn) hangUp(orderly bool) {
 	defer c.mu.Unlock()
 	c.awaitWriter() // who uses the output until then
 	c.driver.DropOutput()
-	c.gone = true
-	c.arrival.ring()
-	c.progress.ring()
+	c.rarely().gone = true
+	c.ring(arrival)
+	c.ring(progress)
 }
 
 // finish writes what is left and waits, within bounds, for the peer to end the
@@ -38,7 +38,7 @@ func (c *Conn) finish() {
 	if c.driver.Unsent() > 0 {
 		c.writeOutput(true, math.MaxInt64)
 	}
-	patient := c.patient
+	patient := c.rarely().patient
 	c.mu.Unlock()
 	if patient || closeWrite(c.nc) {
 		c.shared.discard(c.nc)
@@ -48,7 +48,7 @@ func (c *Conn) finish() {
 // awaitWriter waits until nobody writes.
 func (c *Conn) awaitWriter() {
 	for c.writing {
-		_ = c.wait(context.Background(), &c.progress) // cannot fail
+		_ = c.wait(context.Background(), progress) // cannot fail
 	}
 }
 
@@ -56,8 +56,8 @@ func (c *Conn) awaitWriter() {
 func (c *Conn) awaitGone() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for !c.gone {
-		_ = c.wait(context.Background(), &c.arrival) // cannot fail
+	for !c.rarely().gone {
+		_ = c.wait(context.Background(), arrival) // cannot fail
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *shared) discard(nc net.Conn) {
 	p := s.get(false)
 	defer s.put(p)
 	for total := 0; total < lingerOctets; {
-		n, err := nc.Read(*p)
+		n, err := nc.Read(p.octets)
 		if err != nil {
 			return
 		}

@@ -91,12 +91,12 @@ func TestIdleConnectionIsSmall(t *testing.T) {
 		most  int
 		start func(*testing.T) string
 	}{
-		"Serve": {4<<10 + 128, func(t *testing.T) string {
+		"Serve": {3<<10 + 640, func(t *testing.T) string {
 			l := listen(t)
 			serveOn(t, l, &wsnet.Server{Handler: echo})
 			return l.Addr().String()
 		}},
-		"Serve, heads forgotten": {3<<10 + 640, func(t *testing.T) string {
+		"Serve, heads forgotten": {3<<10 + 448, func(t *testing.T) string {
 			l := listen(t)
 			serveOn(t, l, &wsnet.Server{Handler: func(c *wsnet.Conn) {
 				c.ForgetHeads()
@@ -104,7 +104,7 @@ func TestIdleConnectionIsSmall(t *testing.T) {
 			}})
 			return l.Addr().String()
 		}},
-		"ServeHTTP": {4<<10 + 256, func(t *testing.T) string {
+		"ServeHTTP": {3<<10 + 768, func(t *testing.T) string {
 			s := &wsnet.Server{Handler: echo}
 			l := listen(t)
 			h := &http.Server{Handler: s}

@@ -20,7 +20,7 @@ func (c *Conn) Reader(ctx context.Context) (MessageKind, *MessageReader, error) 
 		return 0, nil, err
 	}
 	r := &MessageReader{c: c, ctx: ctx, buf: c.takePartial(nil)}
-	kind := c.piece.kind
+	kind := c.input.piece.kind
 	r.take()
 	return kind, r, nil
 }
@@ -38,10 +38,12 @@ type MessageReader struct {
 
 // take takes the piece that waits, and lets others read if it is the last.
 func (r *MessageReader) take() {
-	r.last = r.c.piece.last
+	r.last = r.c.input.piece.last
 	r.buf = r.c.take(r.buf)
 	if r.last {
 		r.c.endTaking()
+	} else {
+		r.c.setWatch() // it may be long until the next piece is asked for
 	}
 }
 
@@ -103,8 +105,9 @@ func (r *MessageReader) Close() error {
 	}
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
-	r.c.skipping = !r.c.piece.last
-	r.c.piece = piece{}
+	if last := r.c.dropPiece().last; !last {
+		r.c.rarely().skipping = true
+	}
 	r.c.endTaking()
 	return nil
 }

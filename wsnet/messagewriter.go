@@ -22,7 +22,7 @@ func (c *Conn) Writer(ctx context.Context, kind MessageKind) (*MessageWriter, er
 			c.streaming = true
 			return &MessageWriter{c: c, ctx: ctx, kind: kind}, nil
 		}
-		if err := c.wait(ctx, &c.progress); err != nil {
+		if err := c.wait(ctx, progress); err != nil {
 			return nil, err
 		}
 	}
@@ -102,5 +102,5 @@ func (w *MessageWriter) lastFragment() command {
 // release lets others write.
 func (w *MessageWriter) release() {
 	w.c.streaming = false
-	w.c.progress.ring()
+	w.c.ring(progress)
 }

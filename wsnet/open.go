@@ -15,7 +15,7 @@ type opening struct {
 	nc     net.Conn
 	shared *shared
 	driver *wsfsm.Driver
-	input  *[]byte // what the driver has borrowed; nil if nothing, or not of the pool
+	input  *buffer // what the driver has borrowed; nil if nothing, or not of the pool
 	err    error   // the rule that was broken, or what the transport returned
 	open   bool
 	tunnel bool // a proxy has opened one
@@ -69,8 +69,8 @@ func (o *opening) receive() {
 	if o.input == nil {
 		o.input = o.shared.get(false)
 	}
-	n, err := o.nc.Read(*o.input)
-	if e := o.driver.Receive((*o.input)[:n]); e != nil {
+	n, err := o.nc.Read(o.input.octets)
+	if e := o.driver.Receive(o.input.octets[:n]); e != nil {
 		panic(e) // the driver has asked for input
 	}
 	switch {

@@ -12,13 +12,13 @@ import (
 // ctx has.
 func (c *Conn) readOn(ctx context.Context) {
 	c.reading = true
-	for c.handleEvents(); c.piece.kind == 0 && c.ended == nil && ctx.Err() == nil; c.handleEvents() {
+	for c.handleEvents(); !c.waits() && c.ended == nil && ctx.Err() == nil; c.handleEvents() {
 		if c.kick(); c.ended == nil { // CloseNow may have come in between
 			c.receive(ctx)
 		}
 	}
 	c.reading = false
-	c.arrival.ring()
+	c.ring(arrival)
 	c.kick()
 }
 
@@ -26,7 +26,7 @@ func (c *Conn) readOn(ctx context.Context) {
 // has ended, or there are none.
 func (c *Conn) handleEvents() {
 	answered := false
-	for c.piece.kind == 0 && c.ended == nil {
+	for !c.waits() && c.ended == nil {
 		e, ok := c.driver.Next()
 		if ok {
 			c.handle(e)
@@ -44,7 +44,7 @@ func (c *Conn) handleEvents() {
 		case wait == states.WaitHangUp:
 			c.driver.ReceiveEOF(nil) // hangUp ends the transport behind that
 		default:
-			c.patient = true
+			c.rarely().patient = true
 			c.driver.Expire() // hangUp waits for the peer, nobody else needs to
 		}
 	}
@@ -55,24 +55,43 @@ func (c *Conn) handle(e wsfsm.Event) {
 	case wsfsm.EventMessage:
 		switch {
 		case c.leaving:
-		case c.skipping:
-			c.skipping = !e.Last()
+		case c.seldom != nil && c.seldom.skipping:
+			c.seldom.skipping = !e.Last()
 		default:
-			c.piece = piece{data: e.Data, kind: e.Message, last: e.Last()}
+			c.keep(piece{data: e.Data, kind: e.Message, last: e.Last()})
 		}
 	case wsfsm.EventPong:
 		if c.seldom != nil && e.Ping() > c.seldom.pong { // otherwise nobody waits for it
 			c.seldom.pong = e.Ping()
-			c.arrival.ring()
+			c.ring(arrival)
 		}
 	case wsfsm.EventClosed:
 		c.end(e)
 	}
 }
 
+// waits reports whether a message waits to be taken.
+func (c *Conn) waits() bool { return c.input != nil && c.input.piece.kind != 0 }
+
+// keep has a message wait. What Accept hands over lies in no buffer of the pool.
+func (c *Conn) keep(p piece) {
+	if c.input == nil {
+		c.input = c.shared.get(false)
+	}
+	c.input.piece = p
+}
+
+// dropPiece returns the message that waits, if one does, and has it wait no more.
+func (c *Conn) dropPiece() (p piece) {
+	if c.input != nil {
+		p, c.input.piece = c.input.piece, piece{}
+	}
+	return p
+}
+
 // recycle takes the read buffer back when the driver is done with it.
 func (c *Conn) recycle() {
-	if c.input != nil && c.driver.Pending() == 0 && c.piece.kind == 0 {
+	if c.input != nil && c.driver.Pending() == 0 && c.input.piece.kind == 0 {
 		c.shared.put(c.input)
 		c.input = nil
 	}
@@ -81,7 +100,7 @@ func (c *Conn) recycle() {
 // resume has a goroutine read the transport, unless somebody does, or a message
 // waits.
 func (c *Conn) resume() {
-	if c.reading || c.piece.kind != 0 || c.ended != nil {
+	if c.reading || c.waits() || c.ended != nil {
 		return
 	}
 	c.reading = true
@@ -137,7 +156,7 @@ func (c *Conn) overdue() {
 	defer c.mu.Unlock()
 	c.watching = false
 	switch {
-	case c.ended != nil || c.reading || c.piece.kind != 0:
+	case c.ended != nil || c.reading || c.waits():
 		c.watch = nil // it may be long until the next one is needed
 	case c.turns != c.watched:
 		c.setWatch()

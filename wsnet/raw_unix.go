@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 )
 
 // rawConn reads and writes a socket without blocking: so a connection that waits
@@ -29,7 +28,6 @@ type rawWrite struct {
 // openRaw looks whether the transport is a plain socket. A type of somebody
 // else's around one is not: its methods are to be called.
 func (c *Conn) openRaw() {
-	c.intake.interruptible = c.nc.SetReadDeadline(time.Time{}) == nil
 	var err error
 	switch nc := c.nc.(type) {
 	case *net.TCPConn:
@@ -48,10 +46,10 @@ func (c *Conn) openRaw() {
 // readReady takes a buffer only when there is something to be read, and is to be
 // called again then if there is not.
 func (c *Conn) readReady(fd uintptr) bool {
-	p := c.shared.get(c.intake.bulk)
-	n, err := syscall.Read(int(fd), *p)
+	p := c.shared.get(c.bulk)
+	n, err := syscall.Read(int(fd), p.octets)
 	for err == syscall.EINTR {
-		n, err = syscall.Read(int(fd), *p)
+		n, err = syscall.Read(int(fd), p.octets)
 	}
 	switch {
 	case err == syscall.EAGAIN:
@@ -63,7 +61,7 @@ func (c *Conn) readReady(fd uintptr) bool {
 	case n == 0:
 		err = io.EOF
 	}
-	c.intake.buf, c.intake.n, c.intake.err = p, n, err
+	c.fresh, p.n, p.err = p, n, err
 	return true
 }
 

@@ -33,7 +33,7 @@ func (c *Conn) AppendMessage(ctx context.Context, dst []byte) (MessageKind, []by
 			c.leavePartial(dst[n:])
 			return 0, dst[:n], err
 		}
-		kind, last := c.piece.kind, c.piece.last
+		kind, last := c.input.piece.kind, c.input.piece.last
 		if dst = c.take(dst); last {
 			c.endTaking()
 			return kind, dst, nil
@@ -74,7 +74,7 @@ func (c *Conn) beginTaking(ctx context.Context) error {
 			c.taken = true
 			return nil
 		}
-		if err := c.wait(ctx, &c.arrival); err != nil {
+		if err := c.wait(ctx, arrival); err != nil {
 			return err
 		}
 	}
@@ -83,14 +83,14 @@ func (c *Conn) beginTaking(ctx context.Context) error {
 // endTaking lets others take messages.
 func (c *Conn) endTaking() {
 	c.taken = false
-	c.arrival.ring()
+	c.ring(arrival)
 	c.setWatch()
 }
 
 // take appends the piece that waits to dst. It at least doubles what it has to
 // grow, so that a message is not copied more than twice on average.
 func (c *Conn) take(dst []byte) []byte {
-	p := c.piece.data
+	p := c.input.piece.data
 	switch {
 	case dst == nil:
 		dst = make([]byte, 0, len(p))
@@ -98,8 +98,7 @@ func (c *Conn) take(dst []byte) []byte {
 		dst = slices.Grow(dst, max(len(p), len(dst)))
 	}
 	dst = append(dst, p...)
-	c.piece = piece{}
-	c.setWatch()
+	c.input.piece = piece{}
 	return dst
 }
 
@@ -114,7 +113,7 @@ func (c *Conn) await(ctx context.Context) error {
 			c.handleEvents()
 		}
 		switch {
-		case c.piece.kind != 0:
+		case c.waits():
 			return nil
 		case c.ended != nil:
 			return c.ended
@@ -122,12 +121,12 @@ func (c *Conn) await(ctx context.Context) error {
 			c.setWatch() // others may need what this one would have read
 			return context.Cause(ctx)
 		}
-		if !c.reading && c.intake.interruptible {
+		if !c.reading && c.interruptible {
 			c.readOn(ctx)
 			continue
 		}
 		c.resume()
-		if err := c.wait(ctx, &c.arrival); err != nil {
+		if err := c.wait(ctx, arrival); err != nil {
 			return err
 		}
 	}

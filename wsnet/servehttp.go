@@ -38,9 +38,5 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.report(fmt.Errorf("%s: %w", r.RemoteAddr, err))
 		return
 	}
-	t := &session{server: s, nc: c.nc}
-	s.mu.Lock()
-	s.note(t)
-	s.mu.Unlock()
-	t.begin(c)
+	s.begin(nil, c)
 }

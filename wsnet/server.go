@@ -20,12 +20,13 @@ type Server struct {
 	// Options may be nil.
 	Options *Options
 
-	mu        sync.Mutex                 // of what follows, and of each session's conn
+	mu        sync.Mutex                 // of what follows
 	listeners map[*net.Listener]struct{} // a pointer can always be a key
-	sessions  map[*session]struct{}
+	opening   map[*session]struct{}
+	open      list
 	stopped   chan struct{} // closed by Shutdown and Close; nil until needed
+	idle      chan struct{} // closed when the last connection has ended; nil if nobody waits
 	stopping  bool
-	idle      bell // the last session has ended
 }
 
 // Serve accepts connections on l and gives the open ones to handler. See

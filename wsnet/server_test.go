@@ -225,3 +225,38 @@ func TestContextOfConn(t *testing.T) {
 		t.Fatalf("got %v", context.Cause(ctx))
 	}
 }
+
+// TestConnectionsEndInAnyOrder: a server that stops closes the connections that
+// are left, whatever the order in which others have ended, and waits for no more.
+func TestConnectionsEndInAnyOrder(t *testing.T) {
+	for _, order := range []string{"abcd", "dcba", "bacd", "bcad", "cbda", "cdba", "adbc"} {
+		for left := range order {
+			t.Run(order[:left]+" left", func(t *testing.T) {
+				s := &wsnet.Server{Handler: echo}
+				url := serveOn(t, listen(t), s) // shuts down at the end, where nothing is left
+				conns := map[rune]*wsnet.Conn{}
+				for _, name := range "abcd" {
+					conns[name] = dial(t, url, nil)
+				}
+				for _, name := range order[left:] {
+					write(t, conns[name], "hello") // when that is back, the server has the connection
+					read(t, conns[name])
+					if err := conns[name].Close(wsfsm.CloseNormal, ""); err != nil {
+						t.Fatal(err)
+					}
+				}
+				stopped := make(chan error, 1)
+				go func() { stopped <- s.Shutdown(within(t, 2*time.Second)) }()
+				for _, name := range order[:left] {
+					var end *wsnet.CloseError
+					if _, _, err := conns[name].Read(within(t, 2*time.Second)); !errors.As(err, &end) || end.Code != wsfsm.CloseGoingAway {
+						t.Errorf("connection %c: %v", name, err)
+					}
+				}
+				if err := <-stopped; err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}

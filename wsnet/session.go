@@ -12,13 +12,10 @@ import (
 	"github.com/wsfsm/wsfsm"
 )
 
-// session is a connection of a Server, from accept to the end of its transport.
+// session is a connection of a Server from accept until it is open.
 type session struct {
 	server *Server
 	nc     net.Conn
-	conn   *Conn // nil until open; guarded by the server's mutex
-	// returned: the handler did, and neither panicked nor called runtime.Goexit.
-	returned bool
 }
 
 // run opens the connection. What serves it has a goroutine of its own: a fresh
@@ -30,39 +27,39 @@ func (t *session) run(s *shared, o *Options) {
 	}
 	c := t.open(s, o.Decide)
 	if c == nil {
-		t.server.leave(t)
+		t.server.drop(t)
 		return
 	}
-	t.begin(c)
+	t.server.begin(t, c)
 }
 
-// begin serves an open connection.
-func (t *session) begin(c *Conn) {
-	if t.server.opened(t, c) {
+// begin serves an open connection. The session is nil for one of net/http.
+func (s *Server) begin(t *session, c *Conn) {
+	if s.opened(t, c) {
 		c.goAway()
 	}
-	go t.serve()
+	go s.serve(c)
 }
 
 // serve calls the handler, closes the connection behind it, and waits for the
 // end of the transport.
-func (t *session) serve() {
-	defer t.conclude()
-	t.server.Handler(t.conn)
-	t.returned = true
+func (s *Server) serve(c *Conn) {
+	code := wsfsm.CloseInternalError // behind a panic, and runtime.Goexit
+	defer func() {
+		if p := recover(); p != nil {
+			s.report(&PanicError{Value: p, Stack: debug.Stack()})
+		}
+		s.conclude(c, code)
+	}()
+	s.Handler(c)
+	code = wsfsm.CloseNormal
 }
 
-// conclude is deferred by serve.
-func (t *session) conclude() {
-	defer t.server.leave(t)
-	code := wsfsm.CloseInternalError
-	if p := recover(); p != nil {
-		t.server.report(&PanicError{Value: p, Stack: debug.Stack()})
-	} else if t.returned { // not so behind runtime.Goexit
-		code = wsfsm.CloseNormal
-	}
-	_ = t.conn.closeBy(func() error { return t.conn.startCloseAsCan(code) }) // what it reports, the handler has had from Read
-	t.conn.awaitGone()
+// conclude ends a connection that nobody serves any more.
+func (s *Server) conclude(c *Conn, code wsfsm.CloseCode) {
+	defer s.leave(c)
+	_ = c.closeBy(func() error { return c.startCloseAsCan(code) }) // what it reports, the handler has had from Read
+	c.awaitGone()
 }
 
 // open carries out TLS and the opening handshake. Nil: there is no Conn to be

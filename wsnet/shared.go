@@ -19,7 +19,7 @@ type shared struct {
 	endpoint     *wsfsm.Endpoint
 	closeTimeout time.Duration
 	slowPeer     SlowPeer
-	small, bulk  sync.Pool // of *[]byte
+	small, bulk  sync.Pool // of *buffer
 	writes       sync.Pool // of *rawWrite
 }
 
@@ -42,22 +42,36 @@ func newShared(o wsfsm.Options, closeTimeout time.Duration, slow SlowPeer) (*sha
 	return s, nil
 }
 
-func newBuffer(size int) *[]byte {
-	p := make([]byte, size)
-	return &p
+// buffer is a read buffer, and what is known of its content.
+type buffer struct {
+	octets []byte // in all
+	n      int    // that were read
+	err    error  // with which the read ended
+	piece  piece
 }
 
+// piece is a message, or a piece of one, that waits to be taken. Without a kind
+// there is none.
+type piece struct {
+	data []byte // in a buffer of the driver's, or in what it has borrowed
+	kind MessageKind
+	last bool
+}
+
+func newBuffer(size int) *buffer { return &buffer{octets: make([]byte, size)} }
+
 // get returns a read buffer.
-func (s *shared) get(bulk bool) *[]byte {
+func (s *shared) get(bulk bool) *buffer {
 	if bulk {
-		return s.bulk.Get().(*[]byte)
+		return s.bulk.Get().(*buffer)
 	}
-	return s.small.Get().(*[]byte)
+	return s.small.Get().(*buffer)
 }
 
 // put takes a read buffer back.
-func (s *shared) put(p *[]byte) {
-	if len(*p) == bulkRead {
+func (s *shared) put(p *buffer) {
+	p.err, p.piece = nil, piece{}
+	if len(p.octets) == bulkRead {
 		s.bulk.Put(p)
 	} else {
 		s.small.Put(p)

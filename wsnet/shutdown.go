@@ -57,12 +57,11 @@ func (s *Server) stop(end func(*Conn), abort func(net.Conn)) error {
 	}
 	clear(s.listeners)
 	var open []*Conn
-	for t := range s.sessions {
-		if t.conn != nil {
-			open = append(open, t.conn)
-		} else {
-			abort(t.nc)
-		}
+	for t := range s.opening {
+		abort(t.nc)
+	}
+	for c := s.open.first; c != nil; c = c.links.next {
+		open = append(open, c)
 	}
 	s.mu.Unlock()
 	for _, c := range open {
@@ -71,18 +70,18 @@ func (s *Server) stop(end func(*Conn), abort func(net.Conn)) error {
 	return errors.Join(errs...)
 }
 
-// awaitIdle waits for the end of the last session.
+// awaitIdle waits for the end of the last connection.
 func (s *Server) awaitIdle(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.sessions) > 0 {
-		if s.idle.rung == nil {
-			s.idle.rung = make(chan struct{})
+	for s.busy() {
+		if s.idle == nil {
+			s.idle = make(chan struct{})
 		}
-		rung := s.idle.rung
+		idle := s.idle
 		s.mu.Unlock()
 		select {
-		case <-rung:
+		case <-idle:
 			s.mu.Lock()
 		case <-ctx.Done():
 			s.mu.Lock()
@@ -92,6 +91,9 @@ func (s *Server) awaitIdle(ctx context.Context) error {
 	return nil
 }
 
+// busy reports whether there are connections.
+func (s *Server) busy() bool { return len(s.opening) > 0 || s.open.first != nil }
+
 // enter notes a new session and sets its transport a deadline. It returns false if the server is closed.
 func (s *Server) enter(t *session, timeout time.Duration) bool {
 	s.mu.Lock()
@@ -99,27 +101,23 @@ func (s *Server) enter(t *session, timeout time.Duration) bool {
 	if s.stopping {
 		return false
 	}
-	s.note(t)
+	if s.opening == nil {
+		s.opening = map[*session]struct{}{}
+	}
+	s.opening[t] = struct{}{}
 	if timeout > 0 {
 		t.nc.SetDeadline(time.Now().Add(timeout))
 	}
 	return true
 }
 
-// note adds a session, with the mutex held.
-func (s *Server) note(t *session) {
-	if s.sessions == nil {
-		s.sessions = map[*session]struct{}{}
-	}
-	s.sessions[t] = struct{}{}
-}
-
-// opened notes that a session is open now. It reports whether the server was
+// opened notes that a connection is open now. It reports whether the server was
 // closed meanwhile.
 func (s *Server) opened(t *session, c *Conn) (late bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.conn = c
+	delete(s.opening, t)
+	s.open.add(c)
 	return s.stopping
 }
 
@@ -129,12 +127,53 @@ func (s *Server) isStopping() bool {
 	return s.stopping
 }
 
-// leave notes the end of a session.
-func (s *Server) leave(t *session) {
+// drop notes the end of a session that has not come to a connection.
+func (s *Server) drop(t *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.sessions, t)
-	if len(s.sessions) == 0 {
-		s.idle.ring()
+	delete(s.opening, t)
+	s.ended()
+}
+
+// leave notes the end of an open connection.
+func (s *Server) leave(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open.remove(c)
+	s.ended()
+}
+
+// ended wakes who waits for the end of the last connection, if that was it.
+func (s *Server) ended() {
+	if s.idle != nil && !s.busy() {
+		close(s.idle)
+		s.idle = nil
 	}
+}
+
+// list is a list of connections, guarded by a server's mutex. The links lie in
+// the connections: a map or a list of its own would take twice the memory.
+type list struct{ first *Conn }
+
+// links are those of a Conn in its server's list.
+type links struct{ next, before *Conn }
+
+func (l *list) add(c *Conn) {
+	if c.links.next = l.first; l.first != nil {
+		l.first.links.before = c
+	}
+	l.first = c
+}
+
+func (l *list) remove(c *Conn) {
+	next, before := c.links.next, c.links.before
+	if next != nil {
+		next.links.before = before
+	}
+	if before != nil {
+		before.links.next = next
+	} else {
+		l.first = next
+	}
+	c.links = links{}
 }

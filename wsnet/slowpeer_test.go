@@ -37,13 +37,20 @@ var slowTransports = map[string]func(net.Conn) net.Conn{
 // numbered is a message that says which one it is.
 func numbered(i int) []byte { return bytes.Repeat([]byte{byte(i), byte(i >> 8)}, 8<<10) }
 
-// overflow writes messages until the queue is full, and returns how many were
-// taken.
+// overflow writes messages until the queue is full and stays so, for the system
+// takes its time to fill its own, and returns how many were taken.
 func overflow(t *testing.T, c *wsnet.Conn) (taken int, err error) {
 	t.Helper()
-	for ; taken < 1<<14; taken++ {
-		if err := c.Write(background, wsnet.Binary, numbered(taken)); err != nil {
+	for last := time.Now(); taken < 1<<14; {
+		err := c.Write(background, wsnet.Binary, numbered(taken))
+		switch {
+		case err == nil:
+			taken++
+			last = time.Now()
+		case time.Since(last) > 100*time.Millisecond:
 			return taken, err
+		default:
+			time.Sleep(time.Millisecond)
 		}
 	}
 	t.Fatal("256 MiB were taken although nobody reads")

@@ -82,7 +82,7 @@ func (c *Conn) submit(ctx context.Context, i item, do command, p []byte) error {
 		case err != ErrStreaming:
 			return err
 		}
-		if err := c.wait(ctx, &c.progress); err != nil {
+		if err := c.wait(ctx, progress); err != nil {
 			return err
 		}
 	}
@@ -142,7 +142,7 @@ func (c *Conn) Ping(ctx context.Context, payload []byte) error {
 			return c.ended
 		}
 		c.resume()
-		if err := c.wait(ctx, &c.arrival); err != nil {
+		if err := c.wait(ctx, arrival); err != nil {
 			return err
 		}
 	}

@@ -164,6 +164,8 @@ func (w want) value(s measure.Store) float64 {
 	switch {
 	case w.allocs:
 		return math.Round(f.Allocs)
+	case w.beside == "" && r.Unit == "octets":
+		return math.Round(f.Median) // what else the process holds comes to a fraction of one
 	case w.beside == "":
 		return f.Median
 	}

@@ -16,7 +16,7 @@ func style(name string) draw.LineStyle {
 	}{
 		{"wsfsm", 200, 20, 20}, {"wsfsm pieces", 240, 130, 20}, {"wsfsm lend", 150, 20, 120}, {"wsnet", 230, 60, 140},
 		{"gorilla", 120, 80, 50}, {"gobwas-low", 0, 0, 0}, {"gobwas-util", 130, 130, 130}, {"coder", 20, 90, 200}, {"gws", 20, 140, 60},
-		{"gws+utf8", 130, 200, 60}, {"nbio", 40, 180, 200}, {"x/net", 110, 70, 190}, {"fastwebsockets", 190, 160, 0}, {"tungstenite", 150, 190, 230},
+		{"gws+utf8", 130, 200, 60}, {"nbio", 40, 180, 200}, {"x/net", 110, 70, 190}, {"fastwebsockets", 190, 160, 0}, {"tungstenite", 0, 110, 90},
 		{"raw TCP", 0, 0, 0}, {"copy alone", 0, 0, 0},
 	}
 	line := draw.LineStyle{Color: color.Black, Width: vg.Points(1.2)}

@@ -27,14 +27,14 @@ func Linear() (list []measure.Work) {
 	}
 	for _, n := range []int{1, 10, 100, 1000, 10_000, 18_000} {
 		rounds := 3
-		if n > 1000 {
+		if n > 10_000 {
 			rounds = 1
 		}
 		list = append(list, measure.Work{
 			Group: "linear", Name: fmt.Sprintf("connections %d", n), Unit: "ns", Octets: echoed, X: float64(n), Rounds: rounds,
 			Contestants: func() (list []measure.Contestant, err error) {
 				for _, p := range []peers.Peer{peers.Wsnet(), peers.RawTCP()} {
-					list = append(list, perMessage(echoing(p, n, 1)))
+					list = append(list, perMessage(echoing(p, n, 1), n))
 				}
 				return list, nil
 			},
@@ -43,9 +43,14 @@ func Linear() (list []measure.Work) {
 	return list
 }
 
+// several messages of a connection take about that long, where many wait for a
+// processor.
+const several = 80 * time.Microsecond
+
 // perMessage turns messages of a second into nanoseconds for each. The
-// connections are opened for each sample, so that descriptors suffice for them.
-func perMessage(c measure.Contestant) measure.Contestant {
+// connections are opened for each sample, so that descriptors suffice for them; a
+// sample is long enough for several messages on each.
+func perMessage(c measure.Contestant, connections int) measure.Contestant {
 	open, rate, end := c.Check, c.Sample, c.Close
 	c.Check, c.Close = func() error { return nil }, nil
 	c.Sample = func(d time.Duration) (measure.Sample, error) {
@@ -53,7 +58,7 @@ func perMessage(c measure.Contestant) measure.Contestant {
 		if err := open(); err != nil {
 			return measure.Sample{}, err
 		}
-		s, err := rate(d)
+		s, err := rate(max(d, time.Duration(connections)*several))
 		return measure.Sample{Value: 1e9 / s.Value, Allocs: -1}, err
 	}
 	return c

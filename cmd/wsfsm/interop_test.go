@@ -191,18 +191,10 @@ func talk(t *testing.T, url string) {
 	}
 	lines = append(lines, "ping me")
 	want := strings.Replace(strings.Join(lines, "\n"), "ping me", "pong hello", 1) + "\n"
-	cmd := wsfsm(t, "dial", url, "--insecure", "--wait", "3s", "--subprotocol", "echo", "--ping")
-	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("dial: %v\n%s", err, &stderr)
+	if got := sent(t, wsfsm(t, "dial", url, "--insecure", "--subprotocol", "echo", "--ping"), strings.Join(lines, "\n")+"\n", len(want)); got != want {
+		t.Fatalf("dial wrote %d octets, want %d; first difference at %d", len(got), len(want), difference(got, want))
 	}
-	if string(out) != want {
-		t.Fatalf("dial wrote %d octets, want %d; first difference at %d", len(out), len(want), difference(string(out), want))
-	}
-	cmd = wsfsm(t, "dial", url, "--insecure", "--json", "--subprotocol", "echo")
+	cmd := wsfsm(t, "dial", url, "--insecure", "--json", "--subprotocol", "echo")
 	stdin, err := cmd.StdinPipe() // stays open: the server ends the connection
 	if err != nil {
 		t.Fatal(err)
@@ -216,10 +208,43 @@ func talk(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	err = cmd.Wait()
-	out = stdout.Bytes()
+	out := stdout.Bytes()
 	if err != nil || !strings.Contains(string(out), "4002") || !strings.Contains(string(out), "as you wish") {
 		t.Fatalf("dial, closed by the server: %v\n%s", err, out)
 	}
+}
+
+// sent gives a program its input, which stays open until so many octets of output
+// are there, and returns all output.
+func sent(t *testing.T, cmd *exec.Cmd, input string, octets int) string {
+	t.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+	defer late.Stop()
+	go io.WriteString(stdin, input) // what does not arrive is missing in the output
+	out := make([]byte, octets)
+	n, _ := io.ReadFull(stdout, out) // likewise
+	stdin.Close()
+	rest, err := io.ReadAll(stdout)
+	if err != nil {
+		t.Error(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %v\n%s", cmd.Args, err, &stderr)
+	}
+	return string(append(out[:n], rest...))
 }
 
 func difference(a, b string) int {

@@ -27,6 +27,7 @@ type traceOptions struct {
 	driver   wsfsm.Options
 	settings trace.Settings
 	deflate  bool
+	insecure bool // of a client
 }
 
 func newTrace() *cobra.Command {
@@ -169,6 +170,7 @@ close; messages that come are written to standard output, and the trace to a fil
 	}
 	o.flags(c, false)
 	c.Flags().StringVarP(&output, "output", "o", "", "`file` to write the trace to")
+	c.Flags().BoolVarP(&o.insecure, "insecure", "k", false, "do not verify the server's certificate")
 	c.Flags().StringVar(&version, "version", "rfc6455", "`version` to speak, such as hixie-76, or its number on the wire")
 	return c
 }
@@ -177,7 +179,7 @@ func (o *traceOptions) dial(c *cobra.Command, to, output string) error {
 	if _, err := trace.NewClient(io.Discard, to, o.driver, o.settings); err != nil {
 		return err
 	}
-	transport, err := connect(c.Context(), to)
+	transport, err := connect(c.Context(), to, o.insecure)
 	if err != nil {
 		return &outcome{exitUnreachable, err}
 	}
@@ -199,7 +201,7 @@ func (o *traceOptions) dial(c *cobra.Command, to, output string) error {
 }
 
 // connect connects to the host of a URL that a driver has accepted.
-func connect(ctx context.Context, to string) (net.Conn, error) {
+func connect(ctx context.Context, to string, insecure bool) (net.Conn, error) {
 	u, err := url.Parse(to)
 	if err != nil {
 		return nil, err
@@ -209,7 +211,8 @@ func connect(ctx context.Context, to string) (net.Conn, error) {
 		if port == "" {
 			port = "443"
 		}
-		return new(tls.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+		dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: insecure}}
+		return dialer.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 	}
 	if port == "" {
 		port = "80"
