@@ -56,12 +56,14 @@ func fuse(prog *program) fused {
 			f.reads |= 1 << state
 		}
 	}
-	f.starts = 1 << p.Frame.Initial[side]
-	if f.prefix.octets == 0 {
-		f.starts |= 1 << headState(p, side)
-	}
 	length := lengthState(p, side)
 	f.head, f.length = headState(p, side), length
+	if f.prefix.octets == 0 {
+		f.starts |= 1 << f.head
+	}
+	if f.prefix.octets > 0 || beginsSilently(p, side) {
+		f.starts |= 1 << p.Frame.Initial[side]
+	}
 	for octet := range f.data {
 		f.data[octet] = length != 0 && dataState(p, side, byte(octet)) == length
 	}
@@ -103,6 +105,17 @@ func framePrefix(p *Protocol, side int) (x prefix) {
 		x = prefix{field: r.Field, octets: r.Args[side]}
 	}
 	return x
+}
+
+// beginsSilently reports whether a machine that reads no prefix comes to the state
+// that reads the first octet without an action.
+func beginsSilently(p *Protocol, side int) bool {
+	first := p.Frame.Initial[side]
+	if p.Frame.Reads[first].Kind != states.ReadOctets {
+		return true
+	}
+	done := p.Frame.Table.At(first, states.FrameOnDone)
+	return done.Do == 0 && p.Frame.Reads[done.To].Kind == states.ReadOctet
 }
 
 // fuseMarked finds the first octets of frames whose payload ends with a mark: in

@@ -166,6 +166,11 @@ func (d *Driver) fusedHeader() bool {
 		table.Fire(&d.frame, states.FrameOnDone)
 		d.key = maskingKey(d.take(4))
 	}
+	if length > 0 && length <= uint64(len(d.in)) && d.chain.decodes() { // all of it is there to be decoded
+		part, _ := d.readPayload(&d.prog.Frame.Reads[d.frame])
+		d.fireFrame(part)
+		d.fireFrame(states.FrameOnDone)
+	}
 	return true
 }
 
@@ -196,7 +201,7 @@ func (d *Driver) wholeFrame(head byte, payload []byte, ascii bool, behind int) {
 	if d.piece = payload; len(payload) > 0 {
 		d.framePass()
 	}
-	if d.inputStage() == states.InputFrame {
+	if d.due == 0 && d.inputStage() == states.InputFrame {
 		d.take(behind)
 		d.frameEnd()
 	}

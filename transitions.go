@@ -1544,7 +1544,7 @@ var hixie75ConnectionTable = ConnectionTable{Rows: [8]connectionRow{
 	},
 	states.ConnectionEnding: {
 		states.ConnectionOnEndOfStream: {To: states.ConnectionClosed, Do: states.ConnectionDoReportEnd},
-		states.ConnectionOnTimeout:     {To: states.ConnectionClosed, Do: states.ConnectionDoReportEnd},
+		states.ConnectionOnTimeout:     {To: states.ConnectionClosed, Do: states.ConnectionDoReportAbnormal},
 	},
 }}
 
@@ -1648,7 +1648,6 @@ var hixie75HTTPTable = HTTPTable{Rows: [32]httpRow{
 		states.HTTPOnCr:          {To: states.HTTPLastNewline},
 		states.HTTPOnLf:          {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BareLf)},
 		states.HTTPOnOther:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
-		states.HTTPOnLineTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.LineTooLong)},
 		states.HTTPOnHeadTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.HeadTooLong)},
 	},
 	states.HTTPFieldCount: {
@@ -1691,17 +1690,14 @@ var hixie75HTTPTable = HTTPTable{Rows: [32]httpRow{
 	states.HTTPLastNewline: {
 		states.HTTPOnLf:          {To: states.HTTPDone, Do: states.HTTPDoEndHead},
 		states.HTTPOnOther:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BareCr)},
-		states.HTTPOnLineTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.LineTooLong)},
 		states.HTTPOnHeadTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.HeadTooLong)},
 	},
 	states.HTTPMethodStart: {
-		states.HTTPOnToken:       {To: states.HTTPMethod, Do: states.HTTPDoAdd},
-		states.HTTPOnSpace:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
-		states.HTTPOnCr:          {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
-		states.HTTPOnLf:          {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BareLf)},
-		states.HTTPOnOther:       {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
-		states.HTTPOnLineTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.TargetTooLong)},
-		states.HTTPOnHeadTooLong: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.HeadTooLong)},
+		states.HTTPOnToken: {To: states.HTTPMethod, Do: states.HTTPDoAdd},
+		states.HTTPOnSpace: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
+		states.HTTPOnCr:    {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
+		states.HTTPOnLf:    {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BareLf)},
+		states.HTTPOnOther: {To: states.HTTPFailed, Do: states.FailBase + states.HTTPAction(states.BadOctet)},
 	},
 }}
 

@@ -18,6 +18,7 @@ import (
 type specified struct {
 	set      *spec.Set
 	versions []version
+	told     told
 }
 
 // version is one version of them, with its cases and what these go through.
@@ -42,7 +43,7 @@ var specification = sync.OnceValues(func() (*specified, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &specified{set: set}
+	s := &specified{set: set, told: toldBy(set.Vocabulary)}
 	for _, v := range in.Versions {
 		p, err := protocolload.FromLowered(v.Lowered)
 		if err != nil {
@@ -68,23 +69,29 @@ func specifiedOf(t testing.TB) *specified {
 }
 
 // cells returns the cells of a machine that can be met: those of the states that
-// a role comes to, for each event that the state's reader, another machine, the
-// world or the application can bring there. Left out are events of the world
-// that a final state ignores, which take no transition.
-func (s *specified) cells(v version, m *spec.Machine) (all []Cell) {
+// a role comes to.
+func (s *specified) cells(v version, m *spec.Machine) []Cell {
+	var reached [][]string
+	for _, role := range s.set.Vocabulary.Roles {
+		reached = append(reached, s.reached(v, m, role.Name))
+	}
+	return slices.DeleteFunc(s.metAnywhere(v, m), func(at Cell) bool {
+		return !slices.Contains(reached[at.Role-1], stateName(at.Machine, at.State))
+	})
+}
+
+// metAnywhere returns the cells of all states of a machine, for each event that
+// the state's reader, another machine, the world or the application can bring
+// there. Left out are events of the world that a final state ignores, which take no
+// transition.
+func (s *specified) metAnywhere(v version, m *spec.Machine) (all []Cell) {
+	meetings := spec.NewMeetings(s.set.Vocabulary, v.Spec, m)
 	for r, role := range s.set.Vocabulary.Roles {
-		var passed map[string]map[string]bool
-		if len(m.Limits) > 0 {
-			passed = passes(m, role.Name)
-		}
 		at := Cell{Role: states.Role(r + 1), Machine: machineNamed(m.Name)}
-		for _, name := range s.reached(v, m, role.Name) {
-			at.State = stateNumber(at.Machine, name)
-			state := m.State(name)
-			for _, met := range s.meets(v, m, state, role.Name) {
-				at.Event = eventNumber(at.Machine, met)
-				watched := met == "line-too-long" || met == "head-too-long"
-				if !slices.Contains(state.Ignore, met) && (!watched || passed[name][met]) {
+		for _, state := range m.States {
+			at.State = stateNumber(at.Machine, state.Name)
+			for _, met := range s.meets(v, m, meetings.Of(state, role.Name), role.Name) {
+				if at.Event = eventNumber(at.Machine, met); !slices.Contains(state.Ignore, met) {
 					all = append(all, at)
 				}
 			}
@@ -95,10 +102,11 @@ func (s *specified) cells(v version, m *spec.Machine) (all []Cell) {
 
 // reached returns the states that a role comes to.
 func (s *specified) reached(v version, m *spec.Machine, role string) []string {
+	meetings := spec.NewMeetings(s.set.Vocabulary, v.Spec, m)
 	list := []string{m.Initial[role]}
 	for i := 0; i < len(list); i++ {
 		state := m.State(list[i])
-		met := s.meets(v, m, state, role)
+		met := s.meets(v, m, meetings.Of(state, role), role)
 		for _, r := range slices.Concat(state.When, m.When) {
 			if slices.Contains(met, r.Event) && !slices.Contains(list, r.To) {
 				list = append(list, r.To)
@@ -108,9 +116,10 @@ func (s *specified) reached(v version, m *spec.Machine, role string) []string {
 	return list
 }
 
-// meets returns the events that a state meets in a role.
-func (s *specified) meets(v version, m *spec.Machine, state *spec.State, role string) (all []string) {
-	for _, met := range spec.Meets(s.set.Vocabulary, v.Spec, m, state, role) {
+// meets returns those of the events that a state could meet in a role that are
+// brought about.
+func (s *specified) meets(v version, m *spec.Machine, could []spec.Meeting, role string) (all []string) {
+	for _, met := range could {
 		if s.broughtAbout(v, m, met.Event, role) {
 			all = append(all, met.Event)
 		}
@@ -118,16 +127,15 @@ func (s *specified) meets(v version, m *spec.Machine, state *spec.State, role st
 	return all
 }
 
-// broughtAbout reports whether the handshake of a role brings an event about
-// that the connection learns from it by an action of the application.
+// broughtAbout reports whether a role brings an event about, if it is one that
+// the connection is told by the handshake.
 func (s *specified) broughtAbout(v version, m *spec.Machine, event, role string) bool {
-	action := map[string]string{"rejected": "send-rejection", "detached": "hand-over"}[event]
-	if m.Name != spec.MachineConnection || action == "" {
+	handshake := v.Spec.Machine(spec.MachineHandshake)
+	if m.Name != spec.MachineConnection || !s.set.Vocabulary.Told(handshake, event) {
 		return true
 	}
-	handshake := v.Spec.Machine(spec.MachineHandshake)
 	return slices.ContainsFunc(s.reached(v, handshake, role), func(name string) bool {
-		return slices.ContainsFunc(handshake.State(name).When, func(r *spec.Rule) bool { return r.Do == action })
+		return slices.ContainsFunc(handshake.State(name).When, func(r *spec.Rule) bool { return s.set.Vocabulary.Tells(handshake, r) == event })
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 
 // table is a table that one or several versions have for a machine.
 type table struct {
+	words    *spec.MachineWords
 	machine  *lower.Machine
 	versions []*suite
 }
@@ -24,6 +25,8 @@ type suite struct {
 	version
 	spec    *spec.Machine // the machine of the table
 	cells   []Cell        // those that can be met
+	met     []Cell        // those that could be, were their states come to
+	told    told
 	covered Coverage
 }
 
@@ -44,10 +47,10 @@ func (s *specified) tables() (all []*table) {
 			l := v.lowered(m)
 			key := fmt.Sprint(m.Name, l.Rows)
 			if known[key] == nil {
-				known[key] = &table{machine: l}
+				known[key] = &table{words: s.set.Vocabulary.Machine(m.Name), machine: l}
 				all = append(all, known[key])
 			}
-			known[key].versions = append(known[key].versions, &suite{v, m, s.cells(v, m), covered})
+			known[key].versions = append(known[key].versions, &suite{v, m, s.cells(v, m), s.metAnywhere(v, m), s.told, covered})
 		}
 	}
 	return all
@@ -121,11 +124,14 @@ func (t *table) mutants(at Cell) (all []lower.Cell) {
 	return slices.DeleteFunc(slices.Compact(all), func(c lower.Cell) bool { return c == was })
 }
 
-// actions are the words that the rows of the table do or fail with.
+// actions are all words of the machine, and the failures of the table's rows.
 func (t *table) actions() (all []uint8) {
+	for i := range t.words.Actions {
+		all = append(all, uint8(i+1))
+	}
 	for _, row := range t.machine.Rows {
 		for _, c := range row {
-			if c.To != 0 && c.Do != 0 && !slices.Contains(all, c.Do) {
+			if c.Do >= lower.FailBase && !slices.Contains(all, c.Do) {
 				all = append(all, c.Do)
 			}
 		}

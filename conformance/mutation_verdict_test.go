@@ -44,12 +44,13 @@ func (s *specified) refuses(v *suite, m *spec.Machine) bool {
 func spelledOut(words *spec.Vocabulary, v *suite) *spec.Machine {
 	m := *v.spec
 	m.When, m.States = nil, nil
+	meetings := spec.NewMeetings(words, v.Spec, v.spec)
 	for _, s := range v.spec.States {
 		state := *s
 		state.When = slices.Clone(s.When)
 		met := map[string]bool{}
 		for _, role := range words.Roles {
-			for _, one := range spec.Meets(words, v.Spec, v.spec, s, role.Name) {
+			for _, one := range meetings.Of(s, role.Name) {
 				met[one.Event] = true
 			}
 		}

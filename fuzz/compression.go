@@ -25,7 +25,7 @@ func playCompression(octets []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := CheckPair(p, x); err != nil {
+	if err := CheckPair(Config{}, p, x); err != nil {
 		return err
 	}
 	return inflate(p)

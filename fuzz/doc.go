@@ -3,7 +3,7 @@
 // for every fuzzing engine, in every language that can read the format.
 //
 //	err := fuzz.Check(fuzz.Config{Role: states.Server}, program)
-//	err := fuzz.CheckPair(program)
+//	err := fuzz.CheckPair(fuzz.Config{}, program)
 //
 // [Decode] reads a program from the octets of a fuzzing engine and [Encode]
 // writes one, for a corpus of seeds. [Check] plays a program on several drivers

@@ -13,8 +13,9 @@ import (
 // CheckPair plays a program on a client and a server that talk to each other, over
 // a transport that chops and delays what they send, and says what is wrong with
 // what came of it; nil if nothing is: whatever the schedule, neither end fails the
-// other, and each receives what the other has sent, in order. extensions, if
-// any, are spoken by both.
+// other, and each receives what the other has sent, in order. Of cfg the Protocol is
+// spoken by both ends, and Wrap gets both drivers; extensions, if any, are spoken
+// by both, too.
 //
 // The commands of the program are given to one end, at first the client. OpCut
 // gives the turn to the other; its number, if not 0, is the size of the pieces in
@@ -23,8 +24,8 @@ import (
 // arrived (0: all). OpEOF and OpExpire lose the transport: what is on its way
 // arrives, nothing else does. Other operations do nothing. With Handshake the
 // opening is part of the schedule. Limits are those of the zero Options.
-func CheckPair(p Program, extensions ...extension.Extension) error {
-	l, err := newLink(p, extensions)
+func CheckPair(cfg Config, p Program, extensions ...extension.Extension) error {
+	l, err := newLink(cfg, p, extensions)
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func playPair(octets []byte) error {
 	if !ok {
 		return nil
 	}
-	return CheckPair(p)
+	return CheckPair(Config{}, p)
 }
 
 // link is a client, a server and the transport between them.
@@ -58,7 +59,7 @@ type link struct {
 type end struct {
 	role       states.Role
 	protocol   *wsfsm.Protocol
-	d          *wsfsm.Driver
+	d          Driver
 	onWay      []byte         // what the peer has written
 	input      []byte         // what was handed over; the driver may change it
 	want       []string       // the events that are due, of those whose order is known
@@ -72,7 +73,7 @@ type end struct {
 	gone       bool   // the transport has ended
 }
 
-func newLink(p Program, extensions []extension.Extension) (*link, error) {
+func newLink(cfg Config, p Program, extensions []extension.Extension) (*link, error) {
 	l := &link{p: p}
 	o := wsfsm.Options{Versions: []string{side{version: p.Options.Version}.name()}, AutoStart: true, KeepReading: true,
 		Rand: &counter{}, Extensions: extensions}
@@ -82,6 +83,9 @@ func newLink(p Program, extensions []extension.Extension) (*link, error) {
 	if p.Options.Subprotocols {
 		o.Subprotocols = subprotocols()
 	}
+	if cfg.Protocol != nil {
+		o.Protocols = []*wsfsm.Protocol{cfg.Protocol}
+	}
 	ep, err := wsfsm.NewEndpoint(o)
 	if err != nil {
 		return nil, err
@@ -90,10 +94,13 @@ func newLink(p Program, extensions []extension.Extension) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, d := range []*wsfsm.Driver{client, ep.Server()} {
+	for i, d := range []Driver{client, ep.Server()} {
+		if cfg.Wrap != nil {
+			d = cfg.Wrap(d)
+		}
 		l.ends[i] = &end{role: states.Client - states.Role(i), protocol: ep.Protocols()[0], d: d, pongs: map[string]int{}}
 	}
-	if err := client.Start(); err != nil || p.Options.Handshake {
+	if err := l.ends[0].d.Start(); err != nil || p.Options.Handshake {
 		return l, err
 	}
 	if err := l.flush(); err != nil {

@@ -138,6 +138,35 @@ func TestRedactedTextWithEndMark(t *testing.T) {
 	}
 }
 
+// TestRedactedTunnel wants neither the proxy's credentials nor what goes through its
+// tunnel.
+func TestRedactedTunnel(t *testing.T) {
+	p := newPair(t, "rfc6455", 2, trace.Settings{Redact: true})
+	if err := p.client.Tunnel(wsfsm.Field{Name: "Proxy-Authorization", Value: "Basic hunter2"}); err != nil {
+		t.Fatal(err)
+	}
+	p.client.Sent(len(p.client.Output()))
+	if err := p.client.Receive([]byte("HTTP/1.1 200 hunter2\r\nVia: hunter2\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := p.client.Next(); !ok || e.Kind != wsfsm.EventTunnel {
+		t.Fatal(e.Kind, p.client.Driver().Err())
+	}
+	if _, ok := p.client.Next(); ok {
+		t.Fatal("an event behind that of the tunnel")
+	}
+	p.run()
+	log := p.log[0].String()
+	if strings.Contains(log, "hunter2") || !strings.Contains(log, `"out":"CONNECT xxxxxxxxxxxxxx HTTP/1.1\r\n`) || len(p.heard) == 0 {
+		t.Errorf("%d messages\n%s", len(p.heard), log)
+	}
+	for c := range lines(t, p.log[0].Bytes()) {
+		if err := tells(&c); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // octets writes the output of a call, given in hex.
 func octets(hex string) string {
 	return `"out":{"hex":"` + strings.ReplaceAll(hex, " ", "") + `"}`

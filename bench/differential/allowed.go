@@ -41,7 +41,7 @@ func Allowed() []Departure {
 		{"gobwas", "answers the beginning of a ping", "§5.5.2", "A stream that ends inside a ping is taken for its end.", Ours},
 		{"gobwas", "takes close-code", "§7.4.2", "Codes above 4999, of which the RFC says nothing, are taken.", Both},
 		{"gobwas", "answers close-reason with 1002 in place of 1007", "§8.1", "The code for text that is no UTF-8 is 1007.", Ours},
-		{"gobwas", "answers * with any code in place of *", "§5.3", "A client's close frame that tells of a fault in one received is not masked with its key.", Ours},
+		{"gobwas", "answers * with any code in place of *", "§5.3", "The close frame with which a client answers a faulty one has its payload masked and a header that does not say so.", Ours},
 
 		{"gorilla", "takes close-short", "§5.5.1", "The body of a close frame may be one octet.", Ours},
 		{"gorilla", "answers close-reason with 1002 in place of 1007", "§8.1", "The code for text that is no UTF-8 is 1007.", Ours},

@@ -66,6 +66,31 @@ func echoWsnet(conn *wsnet.Conn) {
 	}
 }
 
+// Idle are servers of this library whose handlers hold nothing while they wait, as
+// Read makes each message anew. The first has forgotten the request.
+func Idle() []Peer {
+	serving := func(name string, handler func(*wsnet.Conn)) Peer {
+		return Peer{Name: name, Own: true, Serve: func(l net.Listener) error { return wsnet.Serve(l, handler, nil) }}
+	}
+	return []Peer{
+		serving("wsnet, idle", func(conn *wsnet.Conn) {
+			conn.ForgetHeads()
+			readWsnet(conn)
+		}),
+		serving("wsnet, idle, heads kept", readWsnet),
+	}
+}
+
+// readWsnet sends back what comes and keeps no buffer.
+func readWsnet(conn *wsnet.Conn) {
+	for {
+		kind, p, err := conn.Read(context.Background())
+		if err != nil || conn.Write(context.Background(), kind, p) != nil {
+			return
+		}
+	}
+}
+
 func openWsnet(role wire.Role, c net.Conn, o *wsnet.Options) (*wsnet.Conn, error) {
 	if role == wire.Client {
 		return wsnet.Dial(context.Background(), "ws://bench/", &wsnet.DialOptions{Conn: c})

@@ -65,7 +65,7 @@ func held() int64 {
 
 // servers are all that can be served, by name.
 func servers() []peers.Peer {
-	list := append(peers.All(), peers.RawTCP(), peers.Bare())
+	list := append(slices.Concat(peers.All(), peers.Idle()), peers.RawTCP(), peers.Bare())
 	for _, takeover := range []bool{false, true} {
 		list = append(list, compression{4 << 10, takeover}.servers()...)
 	}

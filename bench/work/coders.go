@@ -135,14 +135,16 @@ func payloadsOf(s *wire.Stream) (list [][]byte) {
 func (c compression) ownInflater(s *wire.Stream, coded [][]byte) func() (codec, error) {
 	out := make([]byte, 0, 2*c.size+64) // room behind the message, which End wants
 	session := newCoder(c)
+	var in []byte
 	return func() (codec, error) {
 		if c.takeover {
 			session = newCoder(c)
 		}
 		return func(i int) error {
+			in = append(in[:0], coded[i]...) // as out of a socket
 			session.Decoder.Begin(extension.RSV1)
-			got, n, err := session.Decoder.Decode(out[:0], coded[i], c.size+1)
-			if err != nil || n != len(coded[i]) {
+			got, n, err := session.Decoder.Decode(out[:0], in, c.size+1)
+			if err != nil || n != len(in) {
 				return errors.Join(errOther, err)
 			}
 			got, done, err := session.Decoder.End(got, c.size+1)

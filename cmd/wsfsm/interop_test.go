@@ -49,18 +49,26 @@ type running struct {
 	lines chan string
 }
 
-// start starts a program and returns it with its first line.
-func start(t *testing.T, cmd *exec.Cmd) (*running, string) {
+// launch starts a program and returns its outputs; the second may be looked at
+// when it has ended.
+func launch(t *testing.T, cmd *exec.Cmd) (io.Reader, *bytes.Buffer) {
 	t.Helper()
-	out, err := cmd.StdoutPipe()
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	stderr := new(bytes.Buffer)
+	cmd.Stderr = stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	return stdout, stderr
+}
+
+// start starts a program and returns it with its first line.
+func start(t *testing.T, cmd *exec.Cmd) (*running, string) {
+	t.Helper()
+	out, stderr := launch(t, cmd)
 	r := &running{cmd, make(chan string, 100)}
 	go func() {
 		for s := bufio.NewScanner(out); s.Scan(); {
@@ -72,7 +80,7 @@ func start(t *testing.T, cmd *exec.Cmd) (*running, string) {
 		cmd.Process.Kill()
 		cmd.Wait()
 		if t.Failed() {
-			t.Logf("%v: %s", cmd.Args, &stderr)
+			t.Logf("%v: %s", cmd.Args, stderr)
 		}
 	})
 	return r, r.line(t)
@@ -222,15 +230,7 @@ func sent(t *testing.T, cmd *exec.Cmd, input string, octets int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	stdout, stderr := launch(t, cmd)
 	late := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
 	defer late.Stop()
 	go io.WriteString(stdin, input) // what does not arrive is missing in the output
@@ -242,7 +242,7 @@ func sent(t *testing.T, cmd *exec.Cmd, input string, octets int) string {
 		t.Error(err)
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v: %v\n%s", cmd.Args, err, &stderr)
+		t.Errorf("%v: %v\n%s", cmd.Args, err, stderr)
 	}
 	return string(append(out[:n], rest...))
 }

@@ -168,7 +168,20 @@ func originAllowed(headers []Header, name, host string) bool {
 		return false
 	}
 	scheme, authority, found := strings.Cut(origin, "://")
-	return found && scheme != "" && lower(authority) == lower(host)
+	return found && isScheme(scheme) && lower(authority) == lower(host)
+}
+
+// isScheme tells whether s is a scheme: a letter, then letters, digits, plus, minus
+// and dots (RFC 3986 §3.1).
+func isScheme(s string) bool {
+	for i := range len(s) {
+		letter := s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z'
+		other := s[i] >= '0' && s[i] <= '9' || s[i] == '+' || s[i] == '-' || s[i] == '.'
+		if !letter && (i == 0 || !other) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // isExtensionList tells whether list follows the grammar of

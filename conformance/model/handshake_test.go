@@ -83,7 +83,7 @@ func TestCheckRequest(t *testing.T) {
 
 		{"Origin: http://example.com:8000", 101}, {"Origin: https://EXAMPLE.com:8000", 101}, {"Origin: null", 403},
 		{"Origin: http://example.com", 403}, {"Origin: http://evil.com:8000", 403}, {"Origin:", 403},
-		{"Origin: example.com:8000", 403}, {"Origin: ://example.com:8000", 403},
+		{"Origin: example.com:8000", 403}, {"Origin: ://example.com:8000", 403}, {"Origin: h\xa4tp://example.com:8000", 403}, {"Origin: 1a://example.com:8000", 403},
 		{"Origin: http://example.com:8000/", 403}, {"Origin: http://example.com:8000.evil.com", 403},
 		{"Origin: http://example.com:8000|+Origin: http://example.com:8000", 403},
 	}

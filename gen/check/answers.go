@@ -24,7 +24,7 @@ func (m *machine) meetsAs(s *spec.State, role string) []spec.Meeting {
 	asked := question{s, role}
 	met, known := m.asked[asked]
 	if !known {
-		met = spec.Meets(m.v, m.ver, m.Machine, s, role)
+		met = m.meetings.Of(s, role)
 		m.asked[asked] = met
 	}
 	return met

@@ -56,7 +56,7 @@ func (c *checker) version(ver *spec.Version) {
 			c.Add(UnknownName, m.Pos, "", "unknown machine %q", m.Name)
 			return
 		}
-		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name), asked: make(map[question][]spec.Meeting)}
+		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name), meetings: spec.NewMeetings(c.v, ver, m), asked: make(map[question][]spec.Meeting)}
 		complete = machines[i].names() && complete
 	}
 	if !c.constants(ver) || !complete {
@@ -67,6 +67,7 @@ func (c *checker) version(ver *spec.Version) {
 	}
 	c.coupling(ver, machines)
 	if c.Added() == before {
+		c.told(machines)
 		c.kept(ver, machines)
 	}
 }
@@ -75,9 +76,10 @@ func (c *checker) version(ver *spec.Version) {
 type machine struct {
 	*checker
 	*spec.Machine
-	ver   *spec.Version
-	words *spec.MachineWords
-	asked map[question][]spec.Meeting // answers of spec.Meets
+	ver      *spec.Version
+	words    *spec.MachineWords
+	meetings *spec.Meetings
+	asked    map[question][]spec.Meeting // its answers
 }
 
 // question is what a state can meet in a role.
@@ -101,7 +103,9 @@ func (m *machine) check() {
 	}
 	m.graph()
 	m.stores()
+	m.asks()
 	m.ordered()
+	m.alternates()
 }
 
 // bases finds bases that no version extends.

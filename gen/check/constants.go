@@ -30,7 +30,7 @@ func (c *checker) constants(ver *spec.Version) (ok bool) {
 			c.Add(MissingMachine, ver.Pos, "", "the version %q has no machine %s", ver.Name, words.Name)
 		}
 	}
-	if closes := c.passesClose(ver); closes != (ver.Close != nil) {
+	if closes := c.v.Told(ver.Machine(spec.MachineFrame), spec.FactClose); closes != (ver.Close != nil) {
 		if closes {
 			c.Add(MissingConstant, ver.Pos, "", "the version %q has close frames, but does not say %q", ver.Name, "close")
 		} else {
@@ -42,13 +42,6 @@ func (c *checker) constants(ver *spec.Version) (ok bool) {
 	}
 	c.recognise(ver)
 	return c.Added() == before
-}
-
-func (c *checker) passesClose(ver *spec.Version) bool {
-	frame := ver.Machine(spec.MachineFrame)
-	return frame != nil && slices.ContainsFunc(frame.States, func(s *spec.State) bool {
-		return slices.ContainsFunc(s.When, func(r *spec.Rule) bool { return r.Do == spec.ActionClose })
-	})
 }
 
 func (c *checker) closeRules(ver *spec.Version) {

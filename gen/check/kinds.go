@@ -31,13 +31,17 @@ const (
 	DoAndFail     spec.Kind = "do-and-fail"    // a row with two actions
 	FailNotFinal  spec.Kind = "fail-not-final" // a failure after which the machine goes on
 	Silent        spec.Kind = "silent"         // a row without an action where somebody must be told
+	OtherEvent    spec.Kind = "other-event"    // an action that answers other events
 	OutOfOrder    spec.Kind = "out-of-order"   // actions that hand something over in parts
+	OutOfTurn     spec.Kind = "out-of-turn"    // what a frame brings goes to a state that does not take it
+	FedOn         spec.Kind = "fed-on"         // a machine that has ended is fed, or one that has not ended never again
 	FailWithout   spec.Kind = "fail-without"   // a failure without the close code or status that its place needs
 
 	// graph
 	Unreachable  spec.Kind = "unreachable"    // a state that no role can come to
 	NeverEnds    spec.Kind = "never-ends"     // no final state can be reached
 	EatsNothing  spec.Kind = "eats-nothing"   // a cycle without input
+	AskedInVain  spec.Kind = "asked-in-vain"  // a limit is asked again, and the answer cannot be another one
 	NotStored    spec.Kind = "not-stored"     // a field is used before anything was stored in it
 	StoredInVain spec.Kind = "stored-in-vain" // a field that nothing uses after it is stored
 

@@ -13,15 +13,17 @@ import (
 // number inside, one that ends.
 type order struct {
 	begin  []string
-	inside string
+	inside string // "" if there is none
 	end    string
 }
 
-// orderOf is the order of the machines whose actions hand a frame or a message
-// over in parts.
+// orderOf is the order of the machines whose actions hand a field, a frame or a
+// message over in parts.
 func (m *machine) orderOf() (order, bool) {
 	switch {
 	case len(m.v.Reads) == 0:
+	case m.Name == spec.MachineHTTP:
+		return order{begin: []string{"end-name"}, end: "end-value"}, true
 	case m.Name == spec.MachineFrame:
 		return order{begin: []string{spec.ActionBegin}, inside: "pass", end: "end"}, true
 	case m.Name == spec.MachineMessage:
@@ -80,11 +82,24 @@ func (m *machine) inOrder(o order, at stage, s *spec.State, r *spec.Rule) {
 	switch {
 	case slices.Contains(o.begin, r.Do) && at.begun:
 		m.Add(OutOfOrder, pos, "", "%q in %q can come before %q has ended what was begun", r.Do, s.Name, o.end)
-	case (r.Do == o.inside || r.Do == o.end) && at.idle:
+	case (r.Do == o.end || r.Do != "" && r.Do == o.inside) && at.idle:
 		m.Add(OutOfOrder, pos, fmt.Sprintf("a row before it must do %s", quoted(o.begin)), "%q in %q can come where nothing was begun", r.Do, s.Name)
-	case r.Event == spec.EventPart && at.begun && silent(r):
+	case r.Event != spec.EventPart && r.Event != spec.EventText || !silent(r):
+	case at.begun:
 		m.Add(Silent, r.Pos, "", "%q loses octets of what was begun", s.Name)
+	case len(m.saying(r.Event)) > 0:
+		m.Add(Silent, r.Pos, "", "%q throws octets away without %s", s.Name, quoted(m.saying(r.Event)))
 	}
+}
+
+// saying are the actions that say what becomes of the octets of an event.
+func (m *machine) saying(event string) (all []string) {
+	for _, a := range m.words.Actions {
+		if slices.Contains(a.When, event) {
+			all = append(all, a.Name)
+		}
+	}
+	return all
 }
 
 // silent reports whether a row has no action.

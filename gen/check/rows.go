@@ -30,8 +30,14 @@ func (m *machine) rows() (ok bool) {
 	return ok
 }
 
-// row checks the action of a row: at most one, and failures end a machine.
+// row checks the action of a row: at most one, for an event that it can answer,
+// and failures end a machine.
 func (m *machine) row(r *spec.Rule) {
+	for _, a := range m.words.Actions {
+		if a.Name == r.Do && len(a.When) > 0 && !slices.Contains(a.When, r.Event) {
+			m.Add(OtherEvent, r.At.Of("do", r.Pos), "", "%q answers %s, not %q", r.Do, quoted(a.When), r.Event)
+		}
+	}
 	if r.Fail == "" {
 		return
 	}

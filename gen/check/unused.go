@@ -48,6 +48,9 @@ func (c *checker) vocabulary() (ok bool) {
 			c.verdicts(y.Yields, y.At, y.Pos)
 		}
 	}
+	for _, l := range c.v.Limits {
+		c.counted(l)
+	}
 	for _, f := range c.v.Fields {
 		if f.Sets != "" {
 			c.known(list{"", "fields"}, "field", f.Sets, f.At.Of("sets", f.Pos))
@@ -57,6 +60,12 @@ func (c *checker) vocabulary() (ok bool) {
 		for _, a := range m.Actions {
 			for _, field := range a.Uses {
 				c.known(list{"", "fields"}, "field", field, a.At.Of("uses."+field, a.Pos))
+			}
+			for _, event := range a.When {
+				c.named("event", event, c.wordsOf(list{m.Name, "events"}), a.At.Of("when."+event, a.Pos))
+			}
+			if a.Tells != "" {
+				c.named("fact of the connection", a.Tells, c.facts(), a.At.Of("tells", a.Pos))
 			}
 		}
 	}
@@ -76,15 +85,52 @@ func (c *checker) vocabulary() (ok bool) {
 
 // verdicts checks that what a read can yield is an event of some machine.
 func (c *checker) verdicts(yields []string, at spec.Places, pos spec.Pos) {
-	var all []string
-	for _, m := range c.v.Machines {
-		all = append(all, c.wordsOf(list{m.Name, "events"})...)
-	}
+	all := c.ofAnyMachine("events")
 	for _, e := range yields {
-		if !slices.Contains(all, e) {
-			c.Add(UnknownName, at.Of("yields."+e, pos), spec.Suggest(e, all), "unknown event %q", e)
+		c.named("event", e, all, at.Of("yields."+e, pos))
+	}
+}
+
+// counted checks what a limit says about how it counts.
+func (c *checker) counted(l spec.Yielder) {
+	for _, field := range l.Uses {
+		c.known(list{"", "fields"}, "field", field, l.At.Of("uses."+field, l.Pos))
+	}
+	all := c.ofAnyMachine("actions")
+	for key, action := range map[string]string{"counts": l.Counts, "since": l.Since} {
+		if action != "" && c.named("action", action, all, l.At.Of(key, l.Pos)) && (key == "since") != (len(l.Yields) == 1) {
+			c.Add(WrongArgument, l.At.Of(key, l.Pos), "", "a limit that is asked says what it counts, one that is watched since when")
 		}
 	}
+}
+
+// facts are what the connection machine can be told by others.
+func (c *checker) facts() (all []string) {
+	if m := c.v.Machine(spec.MachineConnection); m != nil {
+		for _, e := range m.Events {
+			if e.Kind == spec.KindWire {
+				all = append(all, e.Name)
+			}
+		}
+	}
+	return all
+}
+
+// ofAnyMachine are the words in a list of all machines.
+func (c *checker) ofAnyMachine(name string) (all []string) {
+	for _, m := range c.v.Machines {
+		all = append(all, c.wordsOf(list{m.Name, name})...)
+	}
+	return all
+}
+
+// named checks that a name is among words, and does not count as a use of it.
+func (c *checker) named(what, name string, words []string, pos spec.Pos) bool {
+	if slices.Contains(words, name) {
+		return true
+	}
+	c.Add(UnknownName, pos, spec.Suggest(name, words), "unknown %s %q", what, name)
+	return false
 }
 
 // reserved refuses words that mean something else where they would stand.

@@ -11,19 +11,18 @@ import (
 type machine struct {
 	*Machine
 	*numbers
-	vocabulary *spec.Vocabulary
-	version    *spec.Version
-	spec       *spec.Machine
-	states     map[string]uint8
-	events     map[string]uint8
-	actions    map[string]uint8
-	classes    map[string]uint8
-	heads      map[string]uint8
-	err        error
+	spec     *spec.Machine
+	meetings *spec.Meetings
+	states   map[string]uint8
+	events   map[string]uint8
+	actions  map[string]uint8
+	classes  map[string]uint8
+	heads    map[string]uint8
+	err      error
 }
 
 func lowerMachine(n *numbers, v *spec.Vocabulary, ver *spec.Version, s *spec.Machine) (*Machine, error) {
-	m := &machine{Machine: &Machine{Name: s.Name}, numbers: n, vocabulary: v, version: ver, spec: s,
+	m := &machine{Machine: &Machine{Name: s.Name}, numbers: n, spec: s, meetings: spec.NewMeetings(v, ver, s),
 		states: make(map[string]uint8), events: make(map[string]uint8), actions: make(map[string]uint8),
 		classes: make(map[string]uint8), heads: make(map[string]uint8)}
 	if err := m.number(v.Machine(s.Name)); err != nil {
@@ -144,7 +143,7 @@ func (m *machine) state(s *spec.State) {
 func (m *machine) meets(s *spec.State) map[string]bool {
 	events := make(map[string]bool)
 	for _, role := range m.roles {
-		for _, met := range spec.Meets(m.vocabulary, m.version, m.spec, s, role) {
+		for _, met := range m.meetings.Of(s, role) {
 			events[met.Event] = true
 		}
 	}

@@ -7,6 +7,7 @@ import "slices"
 // at which the machines of a WebSocket connection meet.
 const (
 	MachineConnection = "connection"
+	MachineHTTP       = "http"
 	MachineHandshake  = "handshake"
 	MachineFrame      = "frame"
 	MachineMessage    = "message"
@@ -16,15 +17,24 @@ const (
 	ReadBody   = "body"   // sorts the kept head by a class table
 	ReadFrame  = "frame"  // likewise, in the machine above
 
+	ReadContent = "content" // yields what there is in the frame
+
 	FieldHead   = "head"   // the kept head
 	FieldLength = "length" // the length of a payload or body
 
 	ActionBegin  = "begin"        // hands the kept head to the message machine
-	ActionClose  = "pass-close"   // hands a close frame to the connection
 	EventPart    = "part"         // comes of octets that were eaten
+	EventText    = "text-octet"   // comes of an octet of a payload that ends with a mark
 	EventClose   = "close"        // of a body: stands for the verdicts of its shape
 	EventBadHead = "bad-head"     // comes where a head is read
 	ValueVersion = "wire-version" // the version's number
+)
+
+// Facts that the connection machine learns from those below.
+const (
+	FactRefused   = "refused"        // the opening handshake has failed
+	FactViolation = "violation"      // frames or messages have failed
+	FactClose     = "close-received" // a close frame came
 )
 
 // Inputs of the connection machine: the stage whose facts a state can meet.
@@ -45,7 +55,7 @@ func (q *question) wired(event string) bool {
 	case q.v.Coupled(q.m.Name):
 		return q.connectionMeets(event)
 	case q.m.Name == MachineHandshake && event == EventBadHead && len(q.v.Reads) > 0:
-		return q.s.Read != nil && q.kind().Takes == TakesHead
+		return q.kind(q.s).Takes == TakesHead
 	}
 	return true
 }
@@ -53,23 +63,33 @@ func (q *question) wired(event string) bool {
 // connectionMeets says which facts reach the connection while a stage is fed.
 func (q *question) connectionMeets(event string) bool {
 	switch event {
-	case "accepted", "refused", "rejected", "detached":
+	case "accepted", FactRefused, "rejected", "detached":
 		return q.s.Input == InputHandshake
-	case "ping-received":
-		return q.s.Input == InputFrame && q.ver.does("pass-ping")
-	case "pong-received":
-		return q.s.Input == InputFrame && q.ver.does("pass-pong")
-	case "close-received":
-		return q.s.Input == InputFrame && q.ver.does(ActionClose)
-	case "violation":
+	case FactViolation:
 		return q.s.Input == InputFrame && (fails(q.ver.Machine(MachineFrame)) || fails(q.ver.Machine(MachineMessage)))
 	}
-	return true
+	return q.s.Input == InputFrame && q.v.Told(q.ver.Machine(MachineFrame), event)
 }
 
-// does reports whether the frame machine has an action.
-func (ver *Version) does(action string) bool {
-	return anyRow(ver.Machine(MachineFrame), func(r *Rule) bool { return r.Do == action })
+// Told reports whether the connection is told a fact by a machine; false for none.
+func (v *Vocabulary) Told(m *Machine, fact string) bool {
+	return anyRow(m, func(r *Rule) bool { return v.Tells(m, r) == fact })
+}
+
+// Tells is the fact that the connection is told by a row of a machine; "" if it
+// is told nothing.
+func (v *Vocabulary) Tells(m *Machine, r *Rule) string {
+	switch {
+	case r.Fail != "" && m.Name == MachineHandshake:
+		return FactRefused
+	case r.Fail != "" && (m.Name == MachineFrame || m.Name == MachineMessage):
+		return FactViolation
+	}
+	words := v.Machine(m.Name)
+	if i := slices.IndexFunc(words.Actions, func(a ActionWord) bool { return a.Name == r.Do }); i >= 0 {
+		return words.Actions[i].Tells
+	}
+	return ""
 }
 
 // fails reports whether a machine has a row that breaks a rule.

@@ -9,27 +9,45 @@ import (
 // after "the event".
 type Meeting struct{ Event, Why string }
 
-// question is one call of Meets.
+// Meetings knows the events that the states of a machine can meet, as long as
+// neither the machine nor its version is changed.
+type Meetings struct {
+	v      *Vocabulary
+	ver    *Version
+	m      *Machine
+	states map[string]*State
+	passed map[string]map[*State]bool // by role, and by what a limit counts from
+}
+
+// NewMeetings returns the meetings of a machine of a version.
+func NewMeetings(v *Vocabulary, ver *Version, m *Machine) *Meetings {
+	x := &Meetings{v: v, ver: ver, m: m, states: map[string]*State{}, passed: map[string]map[*State]bool{}}
+	for _, s := range m.States {
+		x.states[s.Name] = s
+	}
+	return x
+}
+
+// question is one call of Of.
 type question struct {
-	v    *Vocabulary
-	ver  *Version
-	m    *Machine
+	*Meetings
 	s    *State
 	role string
 	list []Meeting
 }
 
-// Meets returns the events that a state of a machine can meet in a role, each
+// Of returns the events that a state of the machine can meet in a role, each
 // once: what its read can yield, the limits that the machine watches at each
-// octet, commands, and facts from outside and from other machines. A final
-// state meets nothing any more, unless its machine knows the world outside:
-// such a machine lives on. Names that are unknown yield nothing.
-func Meets(v *Vocabulary, ver *Version, m *Machine, s *State, role string) []Meeting {
-	q := &question{v: v, ver: ver, m: m, s: s, role: role}
-	if s.Read != nil && !s.Final {
-		q.read(q.kind())
+// octet and that can be passed there, commands, and facts from outside and from
+// other machines. A final state meets nothing any more, unless its machine knows
+// the world outside: such a machine lives on. Names that are unknown yield
+// nothing.
+func (x *Meetings) Of(s *State, role string) []Meeting {
+	q := &question{Meetings: x, s: s, role: role}
+	if !s.Final {
+		q.read(x.kind(s))
 	}
-	words := v.Machine(m.Name)
+	words := x.v.Machine(x.m.Name)
 	if words == nil {
 		return q.list
 	}
@@ -60,11 +78,14 @@ func (q *question) addAll(events []string, why string) {
 	}
 }
 
-// kind is the kind of the state's read; its zero value if it is unknown.
-func (q *question) kind() ReadKind {
-	for _, r := range q.v.Reads {
-		if r.Name == q.s.Read.Kind {
-			return r
+// kind is the kind of a state's read; its zero value if there is none, or an
+// unknown one.
+func (x *Meetings) kind(s *State) ReadKind {
+	if s.Read != nil {
+		for _, r := range x.v.Reads {
+			if r.Name == s.Read.Kind {
+				return r
+			}
 		}
 	}
 	return ReadKind{}
@@ -73,6 +94,9 @@ func (q *question) kind() ReadKind {
 // read adds what the read of the state can yield.
 func (q *question) read(kind ReadKind) {
 	read := q.s.Read
+	if read == nil {
+		return
+	}
 	argument := read.Argument[q.role]
 	q.addAll(kind.Yields, fmt.Sprintf("a read of kind %s can yield", kind.Name))
 	switch kind.Takes {
@@ -90,9 +114,16 @@ func (q *question) read(kind ReadKind) {
 		}
 	}
 	q.addAll(yieldsOf(q.v.Fields, read.As), fmt.Sprintf("the field %s can yield", read.As))
-	if kind.Eats != EatsNever && kind.Name != "" {
-		for _, l := range q.m.Limits {
-			q.addAll(yieldsOf(q.v.Limits, l), fmt.Sprintf("the limit %s can yield", l))
+	if kind.eats() {
+		q.limits()
+	}
+}
+
+// limits adds the verdicts of the limits that can be passed in the state.
+func (q *question) limits() {
+	for _, l := range q.v.Limits {
+		if slices.Contains(q.m.Limits, l.Name) && q.passable(l, q.role)[q.s] {
+			q.addAll(l.Yields, fmt.Sprintf("the limit %s can yield", l.Name))
 		}
 	}
 }

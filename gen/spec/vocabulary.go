@@ -32,8 +32,8 @@ func (d *decoder) vocabulary(root *node, file string) *Vocabulary {
 	v.Waits = d.plainWords(root.get("waits"), "waits")
 	v.Forms = d.plainWords(root.get("forms"), "forms")
 	v.Values = d.plainWords(root.get("values"), "values")
-	v.Fields = d.yielders(root.get("fields"), "fields")
-	v.Limits = d.yielders(root.get("limits"), "limits")
+	v.Fields = d.yielders(root.get("fields"), "fields", "sets")
+	v.Limits = d.yielders(root.get("limits"), "limits", "uses", "counts", "since")
 	v.Codings = d.yielders(root.get("codings"), "codings")
 	v.Closes = d.yielders(root.get("closes"), "closes")
 	d.words(root.get("reads"), "reads", mostWords, func(w Word, n *node) { v.Reads = append(v.Reads, d.readKind(w, n)) })
@@ -66,16 +66,19 @@ func (d *decoder) plainWords(n *node, what string) []Word {
 	return list
 }
 
-func (d *decoder) yielders(n *node, what string) []Yielder {
+// yielders are words that add verdicts; more are keys that they may have besides.
+func (d *decoder) yielders(n *node, what string, more ...string) []Yielder {
 	var list []Yielder
 	d.words(n, what, mostWords, func(w Word, n *node) {
 		y := Yielder{At: make(Places)}
-		if d.mapping(n, "a word of "+what, "yields!", "sets", "means!") {
+		if d.mapping(n, "a word of "+what, append([]string{"yields!", "means!"}, more...)...) {
+			y.At = noted(n)
 			w.Means = d.text(n.get("means"), "the meaning")
 			y.Yields = d.list(n.get("yields"), "yields", y.At, "yields")
-			if y.Sets = d.text(n.get("sets"), "the field"); y.Sets != "" {
-				y.At["sets"] = n.get("sets").pos
-			}
+			y.Sets = d.text(n.get("sets"), "the field")
+			y.Uses = d.list(n.get("uses"), "uses", y.At, "uses")
+			y.Counts = d.text(n.get("counts"), "the action")
+			y.Since = d.text(n.get("since"), "the action")
 		}
 		y.Word = w
 		list = append(list, y)
@@ -141,10 +144,13 @@ func (d *decoder) machineWords(w Word, n *node) MachineWords {
 	m.Events = d.eventWords(n.get("events"))
 	d.words(n.get("actions"), "actions", mostActions, func(w Word, n *node) {
 		a := ActionWord{Word: w, At: make(Places)}
-		if d.mapping(n, "an action", "means!", "spans", "uses") {
+		if d.mapping(n, "an action", "means!", "spans", "uses", "when", "tells") {
+			a.At = noted(n)
 			a.Means = d.text(n.get("means"), "the meaning")
 			a.Spans = d.flag(n.get("spans"), "spans")
 			a.Uses = d.list(n.get("uses"), "uses", a.At, "uses")
+			a.When = d.list(n.get("when"), "when", a.At, "when")
+			a.Tells = d.text(n.get("tells"), "the event of the connection")
 		}
 		m.Actions = append(m.Actions, a)
 	})

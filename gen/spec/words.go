@@ -16,7 +16,10 @@ type Yielder struct {
 	Word
 	Yields []string // names of events, in order
 	Sets   string   // of a field: the one whose value it makes; "" for its own
-	At     Places   // yields.<event>, sets
+	Uses   []string // of a limit that is asked: fields that the answer depends on
+	Counts string   // of a limit that is asked: the action that it counts; "" if none
+	Since  string   // of a limit that is watched: the action behind which it counts anew; "" if none
+	At     Places   // yields.<event>, sets, uses.<field>, counts, since
 }
 
 // ReadKind says what a kind of read takes, yields and eats.
@@ -27,6 +30,9 @@ type ReadKind struct {
 	Yields []string // events besides those of its argument
 	At     Places   // takes, eats, yields.<event>
 }
+
+// eats reports whether the read can eat octets.
+func (r ReadKind) eats() bool { return r.Eats == EatsAlways || r.Eats == EatsMaybe }
 
 // EventKind sorts events by where they come from.
 type EventKind string
@@ -52,7 +58,9 @@ type ActionWord struct {
 	Word
 	Spans bool     // a self-loop with it may eat a run of octets as one slice
 	Uses  []string // fields that it works with
-	At    Places   // uses.<field>
+	When  []string // events that it can answer; none for any
+	Tells string   // event of the connection machine that it brings about; "" if none
+	At    Places   // uses.<field>, when.<event>, tells
 }
 
 // Failure is a way to break a rule.

@@ -262,7 +262,7 @@ proctype one_end(byte me) {
 		:: at[me] == s_hanging_up && event == e_end_of_stream -> printf("%d row hanging-up end-of-stream closed report-abnormal\n", me); at[me] = s_closed; do_report_abnormal()
 		:: at[me] == s_hanging_up && event == e_timeout -> printf("%d row hanging-up timeout closed report-abnormal\n", me); at[me] = s_closed; do_report_abnormal()
 		:: at[me] == s_ending && event == e_end_of_stream -> printf("%d row ending end-of-stream closed report-end\n", me); at[me] = s_closed; do_report_end()
-		:: at[me] == s_ending && event == e_timeout -> printf("%d row ending timeout closed report-end\n", me); at[me] = s_closed; do_report_end()
+		:: at[me] == s_ending && event == e_timeout -> printf("%d row ending timeout closed report-abnormal\n", me); at[me] = s_closed; do_report_abnormal()
 		:: else -> violates(unanswered)
 		fi;
 		forget()

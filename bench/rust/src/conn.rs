@@ -14,6 +14,7 @@ pub struct Conn<'a> {
     chunk: usize,
     at: usize,
     left: usize,
+    /// Pieces that were written, those of a vectored write each.
     pub writes: usize,
     /// What was written, if it is to be kept.
     pub out: Option<Vec<u8>>,
@@ -47,7 +48,7 @@ impl<'a> Conn<'a> {
     }
 
     fn written(&mut self, parts: &[IoSlice]) -> usize {
-        self.writes += 1;
+        self.writes += parts.len();
         let mut n = 0;
         for p in parts {
             if let Some(out) = &mut self.out {

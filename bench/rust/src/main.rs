@@ -157,10 +157,18 @@ mod tests {
                 "{library}: with masks"
             );
             let (conn, _) = sent(library, true, &s, 4, true).unwrap();
-            let out = conn.out.unwrap();
+            let out = conn.out.as_ref().unwrap();
             assert_eq!(&out[..s.octets.len()], &s.octets[..]);
             assert_eq!(&out[s.octets.len()..], b"\x82\x03abc");
+            assert_eq!(conn.writes, 4, "{library}");
         }
+    }
+
+    #[test]
+    fn pieces_of_a_vectored_write_are_counted() {
+        let s = stream(&[&[b'x'; 2000]]);
+        let (conn, _) = sent("fastwebsockets", true, &s, 1, false).unwrap();
+        assert_eq!(conn.writes, 2);
     }
 
     #[test]
