@@ -215,11 +215,7 @@ func (d *Driver) Start(header ...Field) error {
 	if err := checkFields(header, d.ep.reserved...); err != nil {
 		return err
 	}
-	head := "request"
-	if d.Request() != nil {
-		head = "response"
-	}
-	if err := d.drawValues(head); err != nil {
+	if err := d.drawValues(); err != nil {
 		return err
 	}
 	d.opening.header = header

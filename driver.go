@@ -15,7 +15,7 @@ import (
 //   - input: Receive, ReceiveEOF, Expire
 //   - output: Next, Events, Output, AppendOutput, Sent, DropOutput
 //   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary,
-//     AppendMessage, Send, Begin, Append, End, Lend, Ping, Pong, Close, Snapshot
+//     EncodeMessage, Send, Begin, Append, End, Lend, Ping, Pong, Close, Snapshot
 //   - getters: all others
 //
 // The caller hands over what it read with Receive, calls Next until it returns
@@ -97,6 +97,7 @@ type opened struct {
 	request     *Request
 	response    *Response
 	subprotocol string
+	held        *heldHead // whose room the request lies in; nil if it is the application's
 }
 
 // outcome is how the connection ends.
@@ -212,6 +213,9 @@ func (d *Driver) Request() *Request {
 	if d.opened == nil {
 		return nil
 	}
+	if d.opened.held != nil {
+		d.ownRequest()
+	}
 	return d.opened.request
 }
 
@@ -229,12 +233,17 @@ func (d *Driver) Response() *Response {
 // connection holds in memory: from then on Request and Response return nil. Before
 // EventOpen it changes nothing.
 func (d *Driver) ForgetHeads() {
-	switch {
-	case d.opening != nil || d.opened == nil:
-	case d.opened.subprotocol == "":
+	if d.opening != nil || d.opened == nil {
+		return
+	}
+	held := d.opened.held
+	if d.opened.subprotocol == "" {
 		d.opened = nil
-	default:
+	} else {
 		d.opened = &opened{subprotocol: strings.Clone(d.opened.subprotocol)}
+	}
+	if held != nil {
+		d.ep.heads.put(held)
 	}
 }
 

@@ -30,6 +30,9 @@ type Endpoint struct {
 	maxOutput    int
 	buffers      buffers
 	openings     openings
+	heads        heldHeads
+	names        fieldNames
+	host         int       // number of the name Host
 	parts        sync.Pool // *parts
 	working      sync.Pool // *working
 	keys         io.Reader // of masking keys
@@ -52,6 +55,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	); err != nil {
 		return nil, err
 	}
+	ep.prepareHeads()
 	var err error
 	if ep.maxMessage, err = messageLimit(o.MaxMessage); err != nil {
 		return nil, err
@@ -122,7 +126,7 @@ func (ep *Endpoint) ServerFor(r *Request) (*Driver, error) {
 	}
 	d := ep.Server()
 	request := *r
-	d.fireHandshake(d.readRequest(&opened{request: &request}))
+	d.fireHandshake(d.readRequestOf(&opened{request: &request}))
 	return d, nil
 }
 

@@ -1,7 +1,7 @@
 package wsfsm
 
 import (
-	"encoding/base64"
+	"encoding/binary"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,7 +19,7 @@ func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 // formRequestTarget wants origin-form or an absolute http(s) URI (RFC 6455
 // §4.1; RFC 9112 §3.2).
 func (d *Driver) formRequestTarget(v string) bool {
-	if strings.Contains(v, "#") {
+	if strings.IndexByte(v, '#') >= 0 {
 		return false
 	}
 	if strings.HasPrefix(v, "/") {
@@ -62,7 +62,7 @@ func isPort(s string) bool {
 func isRegName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch b := s[i]; {
-		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', isDigit(b):
+		case isAlphanumeric(b):
 		case strings.IndexByte("-._~!$&'()*+,;=", b) >= 0 && b != 0:
 		case b == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
 			i += 2
@@ -73,18 +73,30 @@ func isRegName(s string) bool {
 	return s != ""
 }
 
-func isHex(b byte) bool {
-	return isDigit(b) || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
-}
+func isHex(b byte) bool { return isDigit(b) || 'a' <= b|0x20 && b|0x20 <= 'f' }
 
-// formBase6416 wants 16 octets in base64 (RFC 6455 §4.2.1).
+// formBase6416 wants 16 octets in base64 (RFC 6455 §4.2.1): 22 digits, two of
+// padding. Bits of the last digit that stand for nothing may be set.
 func (d *Driver) formBase6416(v string) bool {
-	var nonce [18]byte
-	if len(v) != 24 {
+	if len(v) != 24 || v[22:] != "==" {
 		return false
 	}
-	n, err := base64.StdEncoding.Decode(nonce[:], []byte(v))
-	return err == nil && n == 16
+	for _, at := range [...]int{0, 8, 14} {
+		if !areBase64(binary.LittleEndian.Uint64([]byte(v[at:]))) {
+			return false
+		}
+	}
+	return true
+}
+
+// areBase64 reports whether eight octets are digits of base64.
+func areBase64(octets uint64) bool {
+	const toLower = 0x20 * lowBits
+	return rangeOf('a', 'z').outside(octets|toLower)&rangeOf('/', '9').outside(octets)&rangeOf('+', '+').outside(octets) == 0
+}
+
+func isAlphanumeric(b byte) bool {
+	return isDigit(b) || 'a' <= b|0x20 && b|0x20 <= 'z'
 }
 
 // formTokenList wants tokens, none twice (RFC 6455 §4.1).
@@ -112,7 +124,7 @@ func (d *Driver) formSpacedProtocols(v string) bool {
 }
 
 func (d *Driver) formAllowedOrigin(v string) bool {
-	return d.ep.allowsOrigin(v, d.opened.request.Header.Get("Host"))
+	return d.ep.allowsOrigin(v, d.opening.host)
 }
 
 // formOfferedProtocol wants one of the offered names, compared with case (RFC

@@ -79,21 +79,38 @@ func validText(p []byte) bool {
 	return c.Check(p) < 0 && c.Complete()
 }
 
+// dataFrame is a data frame that lay in the input as a whole.
+type dataFrame struct {
+	head    byte
+	ascii   bool // the payload is known to be
+	behind  int  // octets in the input that end the frame
+	payload []byte
+}
+
 // fusedFrame takes the next frame in one step of the frame machine if it is a data
 // frame and lies in the input as a whole; the message machine takes its own. It
 // returns false, and leaves everything as it is, where the frame machine has to
 // go on octet by octet.
 func (d *Driver) fusedFrame() bool {
-	f := &d.prog.fused
 	if d.chain != nil {
 		return d.fusedHeader()
 	}
+	frame, ok := d.openFrame()
+	if ok {
+		d.readFrameWhole(&frame)
+	}
+	return ok
+}
+
+// openFrame takes the next frame up to its payload, as fusedFrame does.
+func (d *Driver) openFrame() (frame dataFrame, ok bool) {
+	f := &d.prog.fused
 	if f.starts>>d.frame&1 == 0 || d.filled > 0 || len(d.in) < int(f.prefix.octets)+2 ||
 		d.ep.options.Deliver == DeliverPieces && len(d.body) >= PieceSize {
-		return false
+		return frame, false
 	}
 	if f.marked[d.in[0]] {
-		return d.fusedMarked()
+		return d.openMarked()
 	}
 	var open [maxHeader]byte // what the prefix masks
 	in := d.in[f.prefix.octets:]
@@ -106,14 +123,14 @@ func (d *Driver) fusedFrame() bool {
 	form := f.second[header[1]]
 	at := int(form.header)
 	if !f.data[header[0]] || at == 0 || len(in) < at || !d.continues(header[0]) {
-		return false
+		return frame, false
 	}
-	length, ok := uint64(header[1]&0x7F), true
-	if form.extra != 0 {
+	length := uint64(header[1] & 0x7F)
+	if ok = true; form.extra != 0 {
 		length, ok = form.length(header)
 	}
 	if !ok || length > uint64(len(in)-at) || d.size+uint64(d.held)+length > d.maxSize {
-		return false
+		return frame, false
 	}
 	through := f.prefix.field
 	switch {
@@ -126,10 +143,50 @@ func (d *Driver) fusedFrame() bool {
 		d.frameMask.seek(at)
 	}
 	d.take(int(f.prefix.octets) + at)
-	payload := d.take(int(length))
-	ascii := d.unmask(through, payload)
-	d.wholeFrame(header[0], payload, ascii, 0)
-	return true
+	frame.head, frame.payload = header[0], d.take(int(length))
+	frame.ascii = d.unmask(through, frame.payload)
+	return frame, true
+}
+
+// openMarked is openFrame for a frame that ends with a mark.
+func (d *Driver) openMarked() (frame dataFrame, ok bool) {
+	n := bytes.IndexByte(d.in[1:], d.prog.fused.mark)
+	if n < 0 || !d.continues(d.in[0]) {
+		return frame, false
+	}
+	frame.head, frame.behind = d.take(1)[0], 1
+	frame.payload = d.take(n)
+	return frame, true
+}
+
+// asMessage takes the rest of a frame that is a message; false, and nothing is
+// taken, if it is none or breaks a rule.
+func (d *Driver) asMessage(frame *dataFrame) (kind MessageKind, ok bool) {
+	f := &d.prog.fused
+	if kind = f.kinds[frame.head]; kind == 0 || d.message != f.rest || uint64(len(frame.payload)) > d.maxSize ||
+		kind == Text && !frame.ascii && !validText(frame.payload) {
+		return kind, false
+	}
+	d.take(frame.behind)
+	return kind, true
+}
+
+// readFrameWhole hands a frame to the message machine, or makes the event of one
+// that is a message.
+func (d *Driver) readFrameWhole(frame *dataFrame) {
+	if kind, ok := d.asMessage(frame); ok {
+		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: frame.payload}
+		return
+	}
+	d.head, d.length = frame.head, 0
+	d.frameBegin()
+	if d.piece = frame.payload; len(frame.payload) > 0 {
+		d.framePass()
+	}
+	if d.inputStage() == states.InputFrame {
+		d.take(frame.behind)
+		d.frameEnd()
+	}
 }
 
 // fusedHeader is fusedFrame where there are extensions: it takes the steps up to
@@ -172,39 +229,6 @@ func (d *Driver) fusedHeader() bool {
 		d.fireFrame(states.FrameOnDone)
 	}
 	return true
-}
-
-// fusedMarked is fusedFrame for a frame that ends with a mark.
-func (d *Driver) fusedMarked() bool {
-	n := bytes.IndexByte(d.in[1:], d.prog.fused.mark)
-	if n < 0 || !d.continues(d.in[0]) {
-		return false
-	}
-	head := d.take(1)[0]
-	d.wholeFrame(head, d.take(n), false, 1)
-	return true
-}
-
-// wholeFrame hands a data frame to the message machine, or makes the event of one
-// that is a message. The payload may be known to be ASCII; behind it come so many
-// octets that end the frame.
-func (d *Driver) wholeFrame(head byte, payload []byte, ascii bool, behind int) {
-	f := &d.prog.fused
-	kind := f.kinds[head]
-	if kind != 0 && d.message == f.rest && uint64(len(payload)) <= d.maxSize && (kind != Text || ascii || validText(payload)) {
-		d.take(behind)
-		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: payload}
-		return
-	}
-	d.head, d.length = head, 0
-	d.frameBegin()
-	if d.piece = payload; len(payload) > 0 {
-		d.framePass()
-	}
-	if d.due == 0 && d.inputStage() == states.InputFrame {
-		d.take(behind)
-		d.frameEnd()
-	}
 }
 
 // takePart takes input that is part of a payload and ends inside it, without a

@@ -80,12 +80,12 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	return true
 }
 
-// AppendMessage sends a message in one frame as Text and Binary do, but appends
+// EncodeMessage sends a message in one frame as Text and Binary do, but appends
 // what is to be written to dst, which belongs to the caller, and returns the longer
 // slice: all that waits to be written, then the message. The driver takes it for
 // sent. Errors are as for Text; dst is then returned as it was. p must not overlap
 // the room behind dst.
-func (d *Driver) AppendMessage(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
+func (d *Driver) EncodeMessage(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
 	f := &d.prog.sends
 	if kind != Binary {
 		kind = Text
@@ -101,7 +101,7 @@ func (d *Driver) AppendMessage(dst []byte, kind MessageKind, p []byte) ([]byte, 
 	return d.appendOutput(dst, kind, p)
 }
 
-// appendOutput is AppendMessage by way of the driver's output.
+// appendOutput is EncodeMessage by way of the driver's output.
 func (d *Driver) appendOutput(dst []byte, kind MessageKind, p []byte) (_ []byte, err error) {
 	if kind == Binary {
 		err = d.Binary(p)

@@ -9,22 +9,43 @@ import (
 	"github.com/wsfsm/wsfsm/states"
 )
 
+// readWholeHead takes a head that was taken in one step for the message that the
+// handshake waits for. Where nobody is asked about a request it is held as it came;
+// extensions would keep what they are offered.
+func (d *Driver) readWholeHead(fields *headFields, octets []byte) {
+	o, head := &d.ep.options, &fields.split
+	if !d.awaitsRequest() || !o.AutoStart || len(o.Extensions) > 0 || fields.repeated() {
+		r := head.request(string(octets))
+		d.readHeadMessage([3]string{r.Method, r.Target, r.Proto}, r.Header)
+		return
+	}
+	held := d.ep.heads.hold(octets, d.prog)
+	text := held.string()
+	fields.text = text
+	line := newFirstLine(head.words[2].of(text))
+	line[methodPart], line[targetPart] = head.words[0].of(text), head.words[1].of(text)
+	d.fireHandshake(d.readRequest(&held.opened, &line, fields))
+}
+
 // readHeadMessage takes the split head for the message that the handshake
 // waits for, and hands the handshake its finding.
 func (d *Driver) readHeadMessage(words [3]string, header Header) {
-	if d.awaitedHead().Name == "request" {
+	if d.awaitsRequest() {
 		o := &openedServer{head: Request{Method: words[0], Target: words[1], Proto: words[2], Header: header}}
 		o.request = &o.head
-		d.fireHandshake(d.readRequest(&o.opened))
+		d.fireHandshake(d.readRequestOf(&o.opened))
 		return
 	}
 	d.fireHandshake(d.readAnswer(words, header))
 }
 
-// awaitedHead returns the rules of the head that the handshake waits for.
-func (d *Driver) awaitedHead() *Head {
-	r := &d.prog.Handshake.Reads[d.handshake]
-	return &d.prog.Handshake.Heads[r.Args[d.prog.side]]
+func (d *Driver) awaitsRequest() bool {
+	return d.prog.Handshake.Heads[d.awaitedHead()].Name == "request"
+}
+
+// awaitedHead returns the number of the head that the handshake waits for.
+func (d *Driver) awaitedHead() uint8 {
+	return d.prog.Handshake.Reads[d.handshake].Args[d.prog.side]
 }
 
 // openedServer is opened with the request beside it.
@@ -33,32 +54,34 @@ type openedServer struct {
 	head Request
 }
 
+// readRequestOf is readRequest for a request with all its fields.
+func (d *Driver) readRequestOf(o *opened) states.HandshakeEvent {
+	r := o.request
+	line := newFirstLine(r.Proto)
+	line[methodPart], line[targetPart] = r.Method, r.Target
+	var fields headFields
+	fields.find(&d.ep.names, r.Header)
+	return d.readRequest(o, &line, &fields)
+}
+
 // readRequest picks the version that the request asks for and checks the
 // request by its rules.
-func (d *Driver) readRequest(o *opened) states.HandshakeEvent {
+func (d *Driver) readRequest(o *opened, line *firstLine, fields *headFields) states.HandshakeEvent {
 	r := o.request
 	d.opened = o
-	d.adopt(d.ep.recognise(r))
-	d.opening.target = r.path()
-	head := d.awaitedHead()
-	for i := range head.Lines {
-		l := &head.Lines[i]
-		if l.From == 0 && l.Form == 0 {
-			continue
-		}
-		if n, value := r.Header.combined(l.Name); n > 0 {
-			d.noteRequestLine(r, l, value)
+	d.adopt(d.ep.recognise(fields))
+	d.opening.target = pathOf(line[targetPart])
+	d.opening.host = fields.first(d.ep.host)
+	rules := &d.prog.rules[d.awaitedHead()]
+	for i := range rules.notes {
+		l := &rules.notes[i]
+		if fields.at(l.field).count > 0 {
+			value := fields.combined(l)
+			d.opening.note(l.From, l.Form, value)
+			r.note(l.Form, value)
 		}
 	}
-	finding := d.checkHead(head, func(part string) string {
-		switch part {
-		case partMethod:
-			return r.Method
-		case partTarget:
-			return r.Target
-		}
-		return versionPart(part, r.Proto)
-	}, r.Header)
+	finding := d.checkHead(rules, line, fields)
 	r.WebSocket = finding == states.HandshakeOnAcceptable
 	return finding
 }
@@ -71,10 +94,9 @@ func (d *Driver) adopt(prog *program) {
 	d.message = prog.Message.Initial[prog.side]
 }
 
-// noteRequestLine keeps what the handshake goes on with.
-func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
-	o := d.opening
-	switch l.From {
+// note keeps a value with which the handshake goes on.
+func (o *opening) note(from states.Value, form states.Form, value string) {
+	switch from {
 	case states.ValueAuthority:
 		o.authority = value
 	case states.ValueKey:
@@ -87,9 +109,14 @@ func (d *Driver) noteRequestLine(r *Request, l *HeadLine, value string) {
 			o.challenge.keys[1] = value
 		}
 	}
-	switch l.Form {
-	case states.FormAllowedOrigin:
+	if form == states.FormAllowedOrigin {
 		o.origin = value
+	}
+}
+
+// note keeps a list that the client offers.
+func (r *Request) note(form states.Form, value string) {
+	switch form {
 	case states.FormTokenList:
 		tokens(value, func(name string) bool {
 			r.Subprotocols = append(r.Subprotocols, name)
@@ -109,20 +136,11 @@ func (d *Driver) readAnswer(words [3]string, header Header) states.HandshakeEven
 	r := &Response{Proto: words[0], Reason: words[2], Header: header}
 	r.Status, _ = strconv.Atoi(words[1]) // the check below wants it exact
 	d.opened = &opened{response: r}
-	return d.checkHead(d.awaitedHead(), func(part string) string {
-		if part == partStatus {
-			return words[1]
-		}
-		return versionPart(part, r.Proto)
-	}, header)
-}
-
-// versionPart returns the part of the first line that comes from "HTTP/1.1".
-func versionPart(part, proto string) string {
-	if part == partVersion {
-		return strings.TrimPrefix(proto, "HTTP/")
-	}
-	return proto
+	line := newFirstLine(r.Proto)
+	line[statusPart] = words[1]
+	var fields headFields
+	fields.find(&d.ep.names, header)
+	return d.checkHead(&d.prog.rules[d.awaitedHead()], &line, &fields)
 }
 
 func (d *Driver) handshakeReportRequest() {
@@ -139,7 +157,7 @@ func (d *Driver) handshakeSendRequest() {
 	if d.opening.authorization != "" && Header(d.opening.header).Get(name) == "" && Header(d.ep.options.Header).Get(name) == "" {
 		authorization = []Field{{name, d.opening.authorization}}
 	}
-	*buf = d.appendHead(*buf, d.prog.head("request"), []string{partMethod, partTarget, partProtocol}, authorization, d.ep.options.Header, d.opening.header)
+	*buf = d.appendHead(*buf, authorization, d.ep.options.Header, d.opening.header)
 }
 
 func (d *Driver) handshakeSendReply() {
@@ -149,9 +167,11 @@ func (d *Driver) handshakeSendReply() {
 
 func (d *Driver) handshakeSendHead() {
 	d.opened.subprotocol = d.chosenSubprotocol()
-	d.answerExtensions()
+	if len(d.ep.options.Extensions) > 0 {
+		d.answerExtensions()
+	}
 	buf := d.out.open(d.ep)
-	*buf = d.appendHead(*buf, d.prog.head("response"), []string{partProtocol, partStatus}, d.ep.options.Header, d.opening.header)
+	*buf = d.appendHead(*buf, d.ep.options.Header, d.opening.header)
 }
 
 func (d *Driver) handshakeSendRejection() {
@@ -224,18 +244,17 @@ func (d *Driver) chosenSubprotocol() string {
 	for _, name := range d.opened.request.Subprotocols {
 		for _, own := range d.ep.options.Subprotocols {
 			if name == own {
-				return name
+				return own
 			}
 		}
 	}
 	return ""
 }
 
-// drawValues draws the random values of a head that is about to be sent.
-func (d *Driver) drawValues(head string) (err error) {
-	lines := d.prog.head(head).Lines
-	for i := range lines {
-		switch lines[i].From {
+// drawValues draws the random values of the head that is about to be sent.
+func (d *Driver) drawValues() (err error) {
+	for _, v := range d.prog.text.drawn {
+		switch v {
 		case states.ValueKey:
 			d.opening.key, err = d.drawNonce()
 		case states.ValueNonce:

@@ -34,21 +34,8 @@ func (h Header) Values(name string) []string {
 	return values
 }
 
-// combined returns how often a field occurs and its values joined by commas
-// (RFC 9110 §5.3).
-func (h Header) combined(name string) (n int, value string) {
-	for _, f := range h {
-		if !equalFold(f.Name, name) {
-			continue
-		}
-		if n++; n == 1 {
-			value = f.Value
-			continue
-		}
-		return len(h.Values(name)), strings.Join(h.Values(name), ", ")
-	}
-	return n, value
-}
+// combined returns the values of a field joined by commas (RFC 9110 §5.3).
+func (h Header) combined(name string) string { return strings.Join(h.Values(name), ", ") }
 
 // Request is the head of an HTTP request.
 type Request struct {
@@ -67,11 +54,14 @@ type Request struct {
 	Extensions []extension.Element
 }
 
-// path returns the target without scheme and authority (RFC 9112 §3.2).
-func (r *Request) path() string {
-	_, rest, absolute := strings.Cut(r.Target, "://")
-	if strings.HasPrefix(r.Target, "/") || !absolute {
-		return r.Target
+// pathOf returns a target without scheme and authority (RFC 9112 §3.2).
+func pathOf(target string) string {
+	if strings.HasPrefix(target, "/") {
+		return target
+	}
+	_, rest, absolute := strings.Cut(target, "://")
+	if !absolute {
+		return target
 	}
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		return "/" + strings.TrimPrefix(rest[i:], "/")
@@ -83,9 +73,7 @@ func (r *Request) path() string {
 // whose Connection has the token upgrade and whose Upgrade the token websocket.
 // Whether it holds in all else is for the driver to say.
 func (r *Request) AsksForWebSocket() bool {
-	_, connection := r.Header.combined("Connection")
-	_, upgrade := r.Header.combined("Upgrade")
-	return r.Method == "GET" && hasToken(connection, "upgrade") && hasToken(upgrade, "websocket")
+	return r.Method == "GET" && hasToken(r.Header.combined("Connection"), "upgrade") && hasToken(r.Header.combined("Upgrade"), "websocket")
 }
 
 // Response is the head of an HTTP response.
@@ -115,6 +103,9 @@ func tokens(list string, yield func(string) bool) {
 
 // hasToken reports whether a list holds a token, compared without case.
 func hasToken(list, token string) (found bool) {
+	if equalFold(list, token) { // the only one
+		return true
+	}
 	tokens(list, func(element string) bool {
 		found = equalFold(element, token)
 		return !found
@@ -133,11 +124,7 @@ func isToken(s string) bool {
 }
 
 func isTokenOctet(b byte) bool {
-	switch {
-	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
-		return true
-	}
-	return b != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
+	return isAlphanumeric(b) || b != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
 }
 
 // isFieldValue reports whether s can be sent as a field value: no line end and

@@ -21,6 +21,7 @@ type opening struct {
 	challenge     *challenge
 	body          []byte // octets behind a head, as far as they have come
 	origin        string // of the client
+	host          string // value of Host
 	tunnel        string // client: host and port for a proxy
 	secure        bool   // the resource is a wss one
 	target        string // client: resource name
@@ -52,6 +53,9 @@ func (d *Driver) stepHandshake() bool {
 			continue
 		default:
 			return false
+		}
+		if d.takeHead() {
+			continue
 		}
 		d.runHead()
 		ev, ok := d.readHTTP(&d.prog.HTTP.Reads[d.http])
@@ -147,7 +151,7 @@ func (d *Driver) endPart() { d.opening.ends = append(d.opening.ends, len(d.openi
 func (d *Driver) httpEndLine() { d.opening.line = 0 }
 
 func (d *Driver) httpEndHead() {
-	words, header := d.splitHead()
+	words, header := d.headParts()
 	d.nextHead()
 	d.readHeadMessage(words, header)
 }
@@ -164,8 +168,8 @@ func (d *Driver) nextHead() {
 	d.opening.words, d.opening.line, d.opening.total = 0, 0, 0
 }
 
-// splitHead turns the octets kept into words and fields that share one string.
-func (d *Driver) splitHead() (words [3]string, header Header) {
+// headParts turns the octets kept into words and fields that share one string.
+func (d *Driver) headParts() (words [3]string, header Header) {
 	o := d.opening
 	text, start := string(o.text), 0
 	header = make(Header, 0, d.fields())

@@ -72,11 +72,35 @@ func (d *Driver) next() (Event, bool) {
 		d.borrowed = false // at rest between messages
 		return Event{}, false
 	}
+	if !d.mayOpen() {
+		return d.partOrSteps()
+	}
+	frame, opened := d.openFrame()
+	if !opened {
+		return d.partOrSteps()
+	}
+	if kind, ok := d.asMessage(&frame); ok {
+		d.expected.note(frame.payload)
+		return Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: frame.payload}, true
+	}
+	return d.steps(&frame)
+}
+
+func (d *Driver) partOrSteps() (Event, bool) {
 	if d.takePart() {
 		return Event{}, false
 	}
+	return d.steps(nil)
+}
+
+// steps lets the machines take their steps, up to the next event; a frame may have
+// been opened before.
+func (d *Driver) steps(frame *dataFrame) (Event, bool) {
 	if d.attach() {
 		defer d.detach()
+	}
+	if frame != nil {
+		d.readFrameWhole(frame)
 	}
 	for {
 		if d.event.Kind != 0 {
@@ -92,6 +116,13 @@ func (d *Driver) next() (Event, bool) {
 			return Event{}, false
 		}
 	}
+}
+
+// mayOpen reports whether a message may begin with the input and be delivered
+// without a step of its own machine.
+func (d *Driver) mayOpen() bool {
+	f := &d.prog.fused
+	return f.reads>>d.connection&1 != 0 && d.message == f.rest && d.chain == nil && d.Unsent() < d.ep.maxOutput
 }
 
 // attach provides what a step works with. It returns false if a step is being

@@ -16,6 +16,10 @@ type program struct {
 	layout layout
 	fused  fused
 	sends  fusedSending
+	text   headText    // of the opening handshake
+	rules  []headRules // likewise, by the heads of the protocol
+	parts  headParts   // likewise
+	claim  claim       // of Recognise
 
 	// what only snapshots want, made when it is first wanted
 	hash        func() [sha256.Size]byte
@@ -42,6 +46,7 @@ func newProgram(p *Protocol, role states.Role, observed bool) *program {
 	prog.framePlaces = sync.OnceValue(prog.findFramePlaces)
 	prog.heads = invertHeads(p)
 	prog.layout = layoutFor(p, 1-prog.side)
+	prog.text = headTextOf(p, role)
 	if !observed {
 		prog.fused = fuse(prog)
 		prog.sends = fuseSending(prog)

@@ -52,6 +52,7 @@ func (d *Driver) Snapshot() ([]byte, error) {
 	if err := d.mayMove(); err != nil {
 		return nil, err
 	}
+	d.Request() // with all its fields
 	t := &transfer{octets: append([]byte(snapshotMarker), snapshotVersion)}
 	t.protocol(d.prog)
 	var output []byte

@@ -74,6 +74,9 @@ func (t *transfer) frameMask(m *frameMask) {
 	t.fixed(m.connection[:])
 	t.fixed(m.frame[:])
 	transferBelow(t, &m.at, len(m.frame), "the place in a mask")
+	if t.reads() {
+		m.block = newKeyBlock(m.connection[:])
+	}
 }
 
 func (t *transfer) pings(p *pings) {

@@ -67,8 +67,11 @@ func (d *Driver) valueProtocol() string { return d.opened.subprotocol }
 // AcceptKey returns the Sec-WebSocket-Accept value for a Sec-WebSocket-Key: the
 // base64 of the SHA-1 of the key with the GUID of the protocol appended (RFC
 // 6455 §4.2.2).
-func AcceptKey(key string) string {
+func AcceptKey(key string) string { return string(appendAcceptKey(nil, key)) }
+
+// appendAcceptKey appends what AcceptKey returns.
+func appendAcceptKey(dst []byte, key string) []byte {
 	var buf [24 + 36]byte
 	sum := sha1.Sum(append(append(buf[:0], key...), "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"...))
-	return base64.StdEncoding.EncodeToString(sum[:])
+	return base64.StdEncoding.AppendEncode(dst, sum[:])
 }

@@ -118,36 +118,6 @@ func (ep *Endpoint) reserve(p *Protocol) {
 	}
 }
 
-// recognise returns the program of the version that a request asks for; the
-// preferred one if it asks for none that is spoken. Sec-WebSocket-Version counts
-// before the value of another field, that before a mere field, and that before
-// nothing; of equals the first in the options.
-func (ep *Endpoint) recognise(r *Request) *program {
-	best, rank := ep.servers[0], 0
-	for _, prog := range ep.servers {
-		if n := prog.Recognise.claims(r.Header); n > rank {
-			best, rank = prog, n
-		}
-	}
-	return best
-}
-
-// claims says how surely a request with this header asks for the version: 0 if
-// it does not.
-func (r Recognition) claims(h Header) int {
-	switch {
-	case r.Header == "":
-		return 1
-	case len(r.Values) == 0 && len(h.Values(r.Header)) > 0:
-		return 2
-	case !slices.Contains(r.Values, h.Get(r.Header)):
-		return 0
-	case r.numbered():
-		return 4
-	}
-	return 3
-}
-
 // HasBinary reports whether the version has binary messages.
 func (p *Protocol) HasBinary() bool { return p.takesMessage(states.MessageOnBinaryWhole) }
 

@@ -207,7 +207,7 @@ func (m *madeUp) checkCases(t *testing.T) {
 	}
 }
 
-// casesOf returns the cases of a version that speaks alone, without extensions.
+// casesOf returns the cases of a version that speaks alone.
 func casesOf(t *testing.T, version string) []*conformance.Case {
 	t.Helper()
 	all, err := conformance.Cases()
@@ -215,7 +215,7 @@ func casesOf(t *testing.T, version string) []*conformance.Case {
 		t.Fatal(err)
 	}
 	return slices.DeleteFunc(all, func(c *conformance.Case) bool {
-		return c.Version != version || slices.ContainsFunc(c.Options, func(o conformance.Option) bool { return o.Name == "versions" || o.Name == "deflate" })
+		return c.Version != version || slices.ContainsFunc(c.Options, func(o conformance.Option) bool { return o.Name == "versions" })
 	})
 }
 

@@ -146,7 +146,7 @@ func kindOf(text bool) wsfsm.MessageKind {
 func appending(d *wsfsm.Driver, c net.Conn) Sender {
 	var buf []byte
 	return func(text bool, p []byte) (err error) {
-		if buf, err = d.AppendMessage(buf[:0], kindOf(text), p); err == nil {
+		if buf, err = d.EncodeMessage(buf[:0], kindOf(text), p); err == nil {
 			_, err = c.Write(buf)
 		}
 		return err

@@ -82,17 +82,21 @@ func (m *machine) superfluous(s *spec.State, met []spec.Meeting) {
 }
 
 // arrows are the rows of a state that can happen in a role, the machine's own
-// included.
+// included. The list is for all who ask.
 func (m *machine) arrows(s *spec.State, role string) []*spec.Rule {
 	if s.Final {
 		return nil
 	}
+	list, known := m.taken[question{s, role}]
+	if known {
+		return list
+	}
 	met := m.meetsAs(s, role)
-	var list []*spec.Rule
 	for _, r := range slices.Concat(s.When, m.When) {
 		if isMet(met, r.Event) {
 			list = append(list, r)
 		}
 	}
+	m.taken[question{s, role}] = list
 	return list
 }

@@ -39,20 +39,20 @@ func (m *machine) asksFor(s *spec.State, role string) *spec.Yielder {
 // asksAgain finds a state behind another that asks for the same, before a row
 // does what the limit counts or a state stores a field that it uses.
 func (m *machine) asksAgain(s *spec.State, limit *spec.Yielder, role string) *spec.State {
-	seen := map[*spec.State]bool{}
+	seen := map[string]bool{}
 	for todo := []*spec.State{s}; len(todo) > 0; todo = todo[1:] {
 		if r := todo[0].Read; r != nil && slices.Contains(limit.Uses, m.field(r.As)) {
 			continue
 		}
 		for _, r := range m.arrows(todo[0], role) {
-			to := m.State(r.To)
-			if seen[to] || limit.Counts != "" && r.Do == limit.Counts {
+			if seen[r.To] || limit.Counts != "" && r.Do == limit.Counts {
 				continue
 			}
+			to := m.State(r.To)
 			if m.asksFor(to, role) == limit {
 				return to
 			}
-			seen[to] = true
+			seen[r.To] = true
 			todo = append(todo, to)
 		}
 	}

@@ -56,7 +56,7 @@ func (c *checker) version(ver *spec.Version) {
 			c.Add(UnknownName, m.Pos, "", "unknown machine %q", m.Name)
 			return
 		}
-		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name), meetings: spec.NewMeetings(c.v, ver, m), asked: make(map[question][]spec.Meeting)}
+		machines[i] = &machine{checker: c, Machine: m, ver: ver, words: c.v.Machine(m.Name), meetings: spec.NewMeetings(c.v, ver, m), asked: make(map[question][]spec.Meeting), taken: make(map[question][]*spec.Rule)}
 		complete = machines[i].names() && complete
 	}
 	if !c.constants(ver) || !complete {
@@ -80,6 +80,7 @@ type machine struct {
 	words    *spec.MachineWords
 	meetings *spec.Meetings
 	asked    map[question][]spec.Meeting // its answers
+	taken    map[question][]*spec.Rule   // answers of arrows
 }
 
 // question is what a state can meet in a role.

@@ -80,9 +80,9 @@ const server = "server"
 
 // failing are the rows of a state that fail, the machine's own included.
 func (m *machine) failing(s *spec.State, byServer map[string]bool) []*spec.Rule {
-	list := slices.Clone(s.When)
+	list := s.When
 	if byServer[s.Name] {
 		list = m.arrows(s, server)
 	}
-	return slices.DeleteFunc(list, func(r *spec.Rule) bool { return r.Fail == "" })
+	return slices.DeleteFunc(slices.Clone(list), func(r *spec.Rule) bool { return r.Fail == "" })
 }

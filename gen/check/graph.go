@@ -132,7 +132,7 @@ func (m *machine) free(s *spec.State, role string) []*spec.Rule {
 	if !never && !maybe {
 		return nil
 	}
-	return slices.DeleteFunc(m.arrows(s, role), func(r *spec.Rule) bool {
+	return slices.DeleteFunc(slices.Clone(m.arrows(s, role)), func(r *spec.Rule) bool {
 		inside := m.kindOf(r.Event) == spec.KindClass || m.kindOf(r.Event) == spec.KindCheck
 		return !inside || maybe && r.Event == spec.EventPart || m.watched(r.Event)
 	})

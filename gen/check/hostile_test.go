@@ -20,7 +20,7 @@ func TestLargest(t *testing.T) {
 		fmt.Fprintf(v, "  r%d: x\n", i)
 	}
 	v.WriteString("reads:\n  octet: {takes: class, eats: maybe, yields: [], means: x}\n  check: {takes: limit, eats: never, yields: [], means: x}\n")
-	v.WriteString("fields:\n  f: {yields: [], means: x}\nlimits:\n  l: {yields: [e1, e2], means: x}\nmachines:\n  m:\n    means: x\n    states:\n")
+	v.WriteString("fields:\n  f: {yields: [], means: x}\nlimits:\n  l: {yields: [e1, e2], counts: a, means: x}\n  w: {yields: [e3], since: a, means: x}\nmachines:\n  m:\n    means: x\n    states:\n")
 	for i := range 255 {
 		fmt.Fprintf(v, "      s%d: x\n", i)
 	}
@@ -31,7 +31,8 @@ func TestLargest(t *testing.T) {
 		}
 		fmt.Fprintf(v, "        e%d: x\n", i)
 	}
-	s.WriteString("version: large\nmachines:\n  m:\n    initial: s0\n    classes:\n      c:\n")
+	v.WriteString("    actions:\n      a: {means: x}\n")
+	s.WriteString("version: large\nmachines:\n  m:\n    initial: s1\n    limits: [w]\n    classes:\n      c:\n")
 	for i := range 128 {
 		fmt.Fprintf(s, "        e%d: \"0x%02X\"\n", i, i)
 	}

@@ -16,45 +16,55 @@ func (c *checker) told(machines []*machine) {
 	}
 	connection := machines[i]
 	for _, m := range machines {
-		input := spec.InputFrame
 		switch m.Name {
 		case spec.MachineHandshake:
-			input = spec.InputHandshake
+			m.tells(connection, spec.InputHandshake)
 		case spec.MachineFrame, spec.MachineMessage:
-		default:
-			continue
+			m.tells(connection, spec.InputFrame)
 		}
-		for _, s := range m.States {
-			for _, r := range m.allArrows(s) {
-				if fact := c.v.Tells(m.Machine, r); fact != "" {
-					connection.hears(m, s, r, fact, input)
+	}
+}
+
+// tells checks what comes of the facts that a machine tells the connection, which
+// feeds it in states of that input.
+func (m *machine) tells(connection *machine, input string) {
+	answers, said := connection.answersIn(input), map[string]bool{}
+	for _, s := range m.States {
+		for _, r := range m.allArrows(s) {
+			fact := m.v.Tells(m.Machine, r)
+			if fact == "" {
+				continue
+			}
+			ended, fed := m.State(r.To).Final, false
+			for _, answer := range answers[fact] {
+				fed = true
+				if ended && !said[fact] {
+					m.Add(FedOn, answer.At.Of("to", answer.Pos), "", "%q feeds the machine %s, which has ended where it tells %q", answer.To, m.Name, fact)
 				}
+			}
+			said[fact] = said[fact] || ended
+			if !ended && !fed {
+				m.Add(FedOn, r.At.Of("to", r.Pos), "", "%q is no final state, but where %q tells %q the machine %s is fed no more", r.To, s.Name, fact, m.Name)
 			}
 		}
 	}
 }
 
-// hears checks the answers of the connection to a fact that a row of another
-// machine tells it.
-func (m *machine) hears(of *machine, s *spec.State, r *spec.Rule, fact, input string) {
-	ended, fed := of.State(r.To).Final, false
-	for _, in := range m.States {
-		if in.Input != input {
+// answersIn are the rows of the connection from states of an input to states of the
+// same input, by event.
+func (m *machine) answersIn(input string) map[string][]*spec.Rule {
+	answers := make(map[string][]*spec.Rule)
+	for _, s := range m.States {
+		if s.Input != input {
 			continue
 		}
-		for _, answer := range m.allArrows(in) {
-			if answer.Event != fact || m.State(answer.To).Input != input {
-				continue
-			}
-			fed = true
-			if ended {
-				m.Add(FedOn, answer.At.Of("to", answer.Pos), "", "%q feeds the machine %s, which has ended where it tells %q", answer.To, of.Name, fact)
+		for _, r := range m.allArrows(s) {
+			if m.State(r.To).Input == input {
+				answers[r.Event] = append(answers[r.Event], r)
 			}
 		}
 	}
-	if !ended && !fed {
-		of.Add(FedOn, r.At.Of("to", r.Pos), "", "%q is no final state, but where %q tells %q the machine %s is fed no more", r.To, s.Name, fact, of.Name)
-	}
+	return answers
 }
 
 // alternates checks that the message machine takes frame heads and contents in

@@ -11,6 +11,40 @@ import (
 func writeMask(ctx *build.Context) {
 	writeXOR(vector{ctx, 32}, "xorAVX2")
 	writeXOR(vector{ctx, 64}, "xorAVX512")
+	writePattern(vector{ctx, 32}, "patternAVX2")
+}
+
+// writePattern writes a routine that masks by a pattern of five registers.
+func writePattern(v vector, name string) {
+	const registers = 5
+	function(v.Context, name, "func(p *byte, n int, pattern *byte)",
+		fmt.Sprintf("%s sets n octets at p, a multiple of %d, to themselves XOR the %d octets at", name, registers*v.width, registers*v.width),
+		"pattern, again and again.")
+	p, n := v.Load(v.Param("p"), v.GP64()), v.Load(v.Param("n"), v.GP64())
+	pattern := v.Load(v.Param("pattern"), v.GP64())
+	var keys []reg.VecVirtual
+	for r := range registers {
+		keys = append(keys, v.load(at(pattern, r*v.width)))
+	}
+	end := v.GP64()
+	v.LEAQ(indexed(p, n, 0), end)
+	v.Label("loop")
+	v.CMPQ(p, end)
+	v.JAE(operand.LabelRef("done"))
+	var masked []reg.VecVirtual
+	for r, key := range keys {
+		m := v.register()
+		v.xor(at(p, r*v.width), key, m)
+		masked = append(masked, m)
+	}
+	for r, m := range masked {
+		v.move(m, at(p, r*v.width))
+	}
+	v.ADDQ(operand.U32(registers*v.width), p)
+	v.JMP(operand.LabelRef("loop"))
+	v.Label("done")
+	v.VZEROUPPER()
+	v.RET()
 }
 
 // writeXOR writes a routine that masks while it copies. What lies at the ends is

@@ -18,6 +18,12 @@ func xorAVX2(dst *byte, src *byte, n int, key uint32) (high uint32)
 //go:noescape
 func xorAVX512(dst *byte, src *byte, n int, key uint32) (high uint32)
 
+// patternAVX2 sets n octets at p, a multiple of 160, to themselves XOR the 160 octets at
+// pattern, again and again.
+//
+//go:noescape
+func patternAVX2(p *byte, n int, pattern *byte)
+
 // detect returns 2 if AVX-512 may be used, 1 if AVX2 may, or 0.
 //
 //go:noescape

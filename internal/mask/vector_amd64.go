@@ -30,3 +30,13 @@ func xorVector(dst, src []byte, k Key) (high uint32) {
 	}
 	return xorAVX2(&dst[0], &src[0], len(src), uint32(k))
 }
+
+// patternVector is XORPattern for as many whole patterns as p has; it returns how
+// many octets that was.
+func patternVector(p []byte, pattern *[PatternSize]byte) (n int) {
+	if n = len(p) - len(p)%PatternSize; n == 0 || !hasVector() {
+		return 0
+	}
+	patternAVX2(&p[0], n, &pattern[0])
+	return n
+}

@@ -198,6 +198,39 @@ ends:
 	VZEROUPPER
 	RET
 
+// func patternAVX2(p *byte, n int, pattern *byte)
+// Requires: AVX, AVX2
+TEXT ·patternAVX2(SB), NOSPLIT, $0-24
+	MOVQ    p+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    pattern+16(FP), DX
+	VMOVDQU (DX), Y0
+	VMOVDQU 32(DX), Y1
+	VMOVDQU 64(DX), Y2
+	VMOVDQU 96(DX), Y3
+	VMOVDQU 128(DX), Y4
+	LEAQ    (AX)(CX*1), CX
+
+loop:
+	CMPQ    AX, CX
+	JAE     done
+	VPXOR   (AX), Y0, Y5
+	VPXOR   32(AX), Y1, Y6
+	VPXOR   64(AX), Y2, Y7
+	VPXOR   96(AX), Y3, Y8
+	VPXOR   128(AX), Y4, Y9
+	VMOVDQU Y5, (AX)
+	VMOVDQU Y6, 32(AX)
+	VMOVDQU Y7, 64(AX)
+	VMOVDQU Y8, 96(AX)
+	VMOVDQU Y9, 128(AX)
+	ADDQ    $0x000000a0, AX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
 // func detect() int
 // Requires: CPUID
 TEXT ·detect(SB), NOSPLIT, $0-8

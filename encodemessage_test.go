@@ -51,9 +51,9 @@ func pongWaits(t testing.TB, d *wsfsm.Driver) {
 	}
 }
 
-// AppendMessage writes what Text and Binary have put into the output, and refuses
+// EncodeMessage writes what Text and Binary have put into the output, and refuses
 // what they refuse.
-func TestAppendMessageIsTextAndOutput(t *testing.T) {
+func TestEncodeMessageIsTextAndOutput(t *testing.T) {
 	for _, version := range []string{"rfc6455", "hybi-05", "hybi-04", "hybi-02", "hixie-76", "hixie-75"} {
 		for _, compressed := range []bool{false, true} {
 			for name, situation := range situations {
@@ -102,7 +102,7 @@ func compareAppend(t *testing.T, where string, plain, appended *wsfsm.Driver, si
 	}
 	before := bytes.Join(appended.AppendOutput(nil), nil)
 	wantErr := send([]byte(p))
-	got, err := appended.AppendMessage([]byte("kept"), kind, []byte(p))
+	got, err := appended.EncodeMessage([]byte("kept"), kind, []byte(p))
 	if fmt.Sprint(err) != fmt.Sprint(wantErr) {
 		t.Fatalf("%s: error %v, want %v", where, err, wantErr)
 	}
@@ -128,7 +128,7 @@ func shortened(p []byte) []byte { return p[:min(len(p), 100)] }
 
 // Before the connection is open the message is queued, and what is returned is the
 // opening handshake.
-func TestAppendMessageQueues(t *testing.T) {
+func TestEncodeMessageQueues(t *testing.T) {
 	ep := predictable(t, "rfc6455", false)
 	client, err := ep.Client("ws://example.com/")
 	if err != nil {
@@ -137,7 +137,7 @@ func TestAppendMessageQueues(t *testing.T) {
 	if err := client.Start(); err != nil {
 		t.Fatal(err)
 	}
-	request, err := client.AppendMessage(nil, wsfsm.Text, []byte("early"))
+	request, err := client.EncodeMessage(nil, wsfsm.Text, []byte("early"))
 	if err != nil || !bytes.HasPrefix(request, []byte("GET / HTTP/1.1\r\n")) {
 		t.Fatalf("%q, %v", request, err)
 	}
@@ -152,14 +152,14 @@ func TestAppendMessageQueues(t *testing.T) {
 	}
 }
 
-func TestAppendMessageDoesNotAllocate(t *testing.T) {
+func TestEncodeMessageDoesNotAllocate(t *testing.T) {
 	client, server := opened(t, "rfc6455")
 	p := octets(200)
 	buf := make([]byte, 0, 1<<10)
 	for _, d := range []*wsfsm.Driver{client, server} {
 		if n := testing.AllocsPerRun(200, func() {
 			var err error
-			if buf, err = d.AppendMessage(buf[:0], wsfsm.Binary, p); err != nil || len(buf) < len(p) {
+			if buf, err = d.EncodeMessage(buf[:0], wsfsm.Binary, p); err != nil || len(buf) < len(p) {
 				t.Fatal(err)
 			}
 		}); n > 0 {

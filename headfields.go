@@ -1,0 +1,109 @@
+package wsfsm
+
+// headFields are the fields of a head, found by the numbers of their names. They are
+// in its header or, if none occurs twice, in its text.
+type headFields struct {
+	header Header
+	text   string
+	split  splitHead
+	found  [32]foundField // by the number of a name
+	more   []foundField   // of names with higher numbers
+}
+
+// foundField is where a field stands first, and how often it occurs.
+type foundField struct{ first, count uint16 }
+
+// maxFound is more than any rule allows.
+const maxFound = 1<<16 - 1
+
+// splitHead is a head taken apart: where its words and fields lie in its octets.
+type splitHead struct {
+	words  [3]span
+	fields [maxFields]fieldSpan
+	count  int
+}
+
+// maxFields is how many fields a head may have to be taken in one step.
+const maxFields = 40
+
+// span is a run of the octets of a head.
+type span struct{ from, to uint16 }
+
+func (s span) of(text string) string { return text[s.from:s.to] }
+
+type fieldSpan struct{ name, value span }
+
+// request makes the request of a head with these octets.
+func (h *splitHead) request(text string) Request {
+	header := make(Header, 0, h.count)
+	for _, f := range h.fields[:h.count] {
+		header = append(header, Field{f.name.of(text), f.value.of(text)})
+	}
+	return Request{Method: h.words[0].of(text), Target: h.words[1].of(text), Proto: h.words[2].of(text), Header: header}
+}
+
+// find looks up the names of all fields of a header.
+func (f *headFields) find(n *fieldNames, header Header) {
+	f.header = header
+	for i := range header {
+		f.note(n, n.lookUp([]byte(header[i].Name)), i)
+	}
+}
+
+// note keeps that a name stands at a place; -1 is no name.
+func (f *headFields) note(n *fieldNames, name, place int) {
+	if name < 0 {
+		return
+	}
+	if name >= len(f.found) && f.more == nil {
+		f.more = make([]foundField, len(n.list)-len(f.found))
+	}
+	found := f.at(name)
+	if found.count == 0 {
+		found.first = uint16(place)
+	}
+	if found.count < maxFound {
+		found.count++
+	}
+}
+
+// at returns what is found of a name.
+func (f *headFields) at(name int) *foundField {
+	switch {
+	case name < len(f.found):
+		return &f.found[name]
+	case f.more != nil:
+		return &f.more[name-len(f.found)]
+	}
+	return &foundField{}
+}
+
+// first returns the first value of a field; "" if there is none.
+func (f *headFields) first(name int) string {
+	switch found := f.at(name); {
+	case found.count == 0:
+		return ""
+	case f.header == nil:
+		return f.split.fields[found.first].value.of(f.text)
+	default:
+		return f.header[found.first].Value
+	}
+}
+
+// combined returns the values of a field joined by commas (RFC 9110 §5.3).
+func (f *headFields) combined(r *headRule) string {
+	if f.at(r.field).count <= 1 {
+		return f.first(r.field)
+	}
+	return f.header.combined(r.Name)
+}
+
+// repeated reports whether a field that has a number occurs twice.
+func (f *headFields) repeated() bool {
+	for i := range f.found {
+		if f.found[i].count > 1 {
+			return true
+		}
+	}
+	return f.more != nil // it may
+}

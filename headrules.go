@@ -1,0 +1,181 @@
+package wsfsm
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/wsfsm/wsfsm/states"
+)
+
+// headRules are the rules of a head, prepared once for each endpoint.
+type headRules struct {
+	checks []headRule // in the order checked
+	notes  []headRule // of fields with which the handshake goes on
+}
+
+// headRule is one of them.
+type headRule struct {
+	*HeadLine
+	field       int // number of the field's name; -1: a part of the first line
+	part        int // of the first line
+	least, most int // how often the field may occur
+}
+
+// Parts of the first line, by number.
+const (
+	methodPart = iota
+	targetPart
+	protocolPart
+	versionPart
+	statusPart
+	lineParts
+)
+
+// firstLine holds the parts of a first line; those that it does not have are its
+// protocol, "HTTP/1.1".
+type firstLine [lineParts]string
+
+func newFirstLine(protocol string) firstLine {
+	return firstLine{protocol, protocol, protocol, strings.TrimPrefix(protocol, "HTTP/"), protocol}
+}
+
+// partNumber is the number of a part by its name in a head line.
+func partNumber(name string) int {
+	switch name {
+	case partMethod:
+		return methodPart
+	case partTarget:
+		return targetPart
+	case partVersion:
+		return versionPart
+	case partStatus:
+		return statusPart
+	}
+	return protocolPart
+}
+
+// prepareHeads prepares what the opening handshakes of the endpoint need.
+func (ep *Endpoint) prepareHeads() {
+	ep.host = ep.names.number("Host")
+	for _, prog := range slices.Concat(ep.servers, ep.clients) {
+		for i := range prog.Handshake.Heads {
+			prog.rules = append(prog.rules, ep.names.rules(&prog.Handshake.Heads[i]))
+		}
+		prog.claim = ep.names.claimOf(prog.Recognise)
+		if ep.options.Observer == nil {
+			prog.parts = composeHeadParts(prog.Protocol, prog.side)
+		}
+	}
+	ep.names.index()
+	for _, prog := range slices.Concat(ep.servers, ep.clients) {
+		prog.parts.know(&ep.names)
+	}
+}
+
+func (n *fieldNames) rules(h *Head) (rules headRules) {
+	for i := range h.Lines {
+		l := &h.Lines[i]
+		r := headRule{HeadLine: l, field: -1, part: partNumber(l.Name)}
+		if !strings.HasPrefix(l.Name, ":") {
+			r.field = n.number(l.Name)
+			r.least, r.most = l.occurrences()
+			if l.From != 0 || l.Form != 0 {
+				rules.notes = append(rules.notes, r)
+			}
+		}
+		rules.checks = append(rules.checks, r)
+	}
+	return rules
+}
+
+// occurrences returns how often the field may occur.
+func (l *HeadLine) occurrences() (least, most int) {
+	if least, most = 1, l.Count; l.Optional || l.Count == 0 {
+		least = 0
+	}
+	if l.Count < 0 {
+		most = math.MaxInt
+	}
+	return least, most
+}
+
+// requestRules returns the rules of requests.
+func (prog *program) requestRules() *headRules {
+	for i := range prog.rules {
+		if prog.Handshake.Heads[i].Name == "request" {
+			return &prog.rules[i]
+		}
+	}
+	return &headRules{}
+}
+
+// checkHead returns the finding of the first line that does not hold.
+func (d *Driver) checkHead(rules *headRules, line *firstLine, fields *headFields) states.HandshakeEvent {
+	for i := range rules.checks {
+		r := &rules.checks[i]
+		var value string
+		if r.field < 0 {
+			value = line[r.part]
+		} else {
+			n := int(fields.at(r.field).count)
+			if n == 0 && r.least == 0 || r.Equals != 0 && d.value(r.Equals) == "" {
+				continue
+			}
+			if n < r.least || n > r.most {
+				return r.Else
+			}
+			if value = fields.first(r.field); n > 1 && r.list() {
+				value = fields.combined(r)
+			}
+		}
+		if !d.holds(r.HeadLine, value) {
+			return r.Else
+		}
+	}
+	return states.HandshakeOnAcceptable
+}
+
+// recognise returns the program of the version that a request asks for; the
+// preferred one if it asks for none that is spoken. Sec-WebSocket-Version counts
+// before the value of another field, that before a mere field, and that before
+// nothing; of equals the first in the options.
+func (ep *Endpoint) recognise(fields *headFields) *program {
+	best, rank := ep.servers[0], 0
+	for _, prog := range ep.servers {
+		if n := prog.claims(fields); n > rank {
+			best, rank = prog, n
+		}
+	}
+	return best
+}
+
+// claim is by what a request asks for a version.
+type claim struct {
+	field int // number of the header; -1: none
+	rank  int // of a request that has it, with one of the values if there are any
+}
+
+// claimOf ranks a recognition.
+func (n *fieldNames) claimOf(r Recognition) claim {
+	switch {
+	case r.Header == "":
+		return claim{-1, 1}
+	case len(r.Values) == 0:
+		return claim{n.number(r.Header), 2}
+	case r.numbered():
+		return claim{n.number(r.Header), 4}
+	}
+	return claim{n.number(r.Header), 3}
+}
+
+// claims says how surely a request asks for the version: 0 if it does not.
+func (prog *program) claims(fields *headFields) int {
+	if prog.claim.field >= 0 {
+		values, found := prog.Recognise.Values, fields.at(prog.claim.field)
+		if found.count == 0 || len(values) > 0 && !slices.Contains(values, fields.first(prog.claim.field)) {
+			return 0
+		}
+	}
+	return prog.claim.rank
+}
