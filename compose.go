@@ -32,6 +32,10 @@ type fused struct {
 	mark     byte                //
 	passes   uint64              // states of the frame machine that pass a part of a payload and stay, a bit each
 	delivers uint64              // likewise those of the message machine that deliver it
+
+	// States of the message machine between frames, a bit each, from which a fragment is
+	// delivered and nothing else; and those of them in which it is text to be checked.
+	fragments, texts uint64
 }
 
 // prefix is what comes in front of a frame's first octet.
@@ -97,6 +101,27 @@ func (f *fused) fuseParts(p *Protocol, side int) {
 			f.delivers |= 1 << i
 		}
 	}
+	for i := range p.Message.Reads {
+		f.fuseFragments(p, side, states.MessageState(i))
+	}
+}
+
+// fuseFragments follows the rows that a fragment takes from a state between frames.
+func (f *fused) fuseFragments(p *Protocol, side int, wait states.MessageState) {
+	begin := p.Message.Table.At(wait, states.MessageOnContinuation)
+	end := p.Message.Table.At(begin.To, states.MessageOnEnd)
+	if p.Message.Reads[wait].Kind != states.ReadFrame || begin.To == 0 || begin.Do != 0 || f.delivers>>begin.To&1 == 0 ||
+		end.To == 0 || end.Do != 0 || p.Message.Reads[end.To].Kind != states.ReadFrame {
+		return
+	}
+	switch states.Coding(p.Message.Reads[begin.To].Args[side]) {
+	case states.CodingTextPart:
+		f.texts |= 1 << wait
+	case states.CodingBinary, states.CodingOctets:
+	default:
+		return
+	}
+	f.fragments |= 1 << wait
 }
 
 // framePrefix returns what comes in front of the frames that a role reads.

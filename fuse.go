@@ -144,6 +144,13 @@ func (d *Driver) openFrame() (frame dataFrame, ok bool) {
 	}
 	d.take(int(f.prefix.octets) + at)
 	frame.head, frame.payload = header[0], d.take(int(length))
+	if len(d.body) > 0 && through == states.FieldKey { // a fragment: to where it goes
+		masked := frame.payload
+		d.own(len(masked))
+		frame.payload = (*d.owned)[len(d.body):][:len(masked)]
+		frame.ascii = mask.XORTo(frame.payload, masked, d.key)
+		return frame, true
+	}
 	frame.ascii = d.unmask(through, frame.payload)
 	return frame, true
 }
@@ -178,12 +185,15 @@ func (d *Driver) readFrameWhole(frame *dataFrame) {
 		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: frame.payload}
 		return
 	}
+	if d.fusedFragment(frame) {
+		return
+	}
 	d.head, d.length = frame.head, 0
 	d.frameBegin()
 	if d.piece = frame.payload; len(frame.payload) > 0 {
 		d.framePass()
 	}
-	if d.inputStage() == states.InputFrame {
+	if d.due == 0 && d.inputStage() == states.InputFrame {
 		d.take(frame.behind)
 		d.frameEnd()
 	}
@@ -228,50 +238,6 @@ func (d *Driver) fusedHeader() bool {
 		d.fireFrame(part)
 		d.fireFrame(states.FrameOnDone)
 	}
-	return true
-}
-
-// takePart takes input that is part of a payload and ends inside it, without a
-// step of either machine. It returns false, and leaves everything as it is, where
-// more than that has to be done.
-func (d *Driver) takePart() bool {
-	f, p := &d.prog.fused, d.in
-	if f.passes>>d.frame&1 == 0 || f.delivers>>d.message&1 == 0 || f.reads>>d.connection&1 == 0 ||
-		len(p) == 0 || uint64(len(p)) >= d.length || d.chain != nil || d.ended || d.Unsent() >= d.ep.maxOutput ||
-		d.ep.options.Deliver == DeliverPieces && len(d.body)+len(p) >= PieceSize {
-		return false
-	}
-	through, text := d.prog.Frame.Reads[d.frame].Through, d.text
-	if through == states.FieldFrameNonce {
-		return false
-	}
-	d.length -= uint64(len(p))
-	d.own(len(p))
-	plain, ascii := (*d.owned)[len(d.body):][:len(p)], false
-	if through == states.FieldKey {
-		ascii = mask.XORTo(plain, p, d.key)
-	} else {
-		copy(plain, p)
-	}
-	switch d.coding() {
-	case states.CodingText, states.CodingTextPart:
-		if ascii && text.Complete() || text.Check(plain) < 0 {
-			break
-		}
-		fallthrough
-	case states.CodingReplacedText, states.CodingReplacedTextPart:
-		d.length += uint64(len(p))
-		return false
-	}
-	if through == states.FieldKey {
-		d.key = d.key.At(len(p))
-	}
-	d.text = text
-	d.take(len(p))
-	d.size += uint64(len(p))
-	d.body = (*d.owned)[:len(d.body)+len(p)]
-	*d.owned = d.body
-	d.borrowed = false
 	return true
 }
 

@@ -58,20 +58,36 @@ func partNumber(name string) int {
 // prepareHeads prepares what the opening handshakes of the endpoint need.
 func (ep *Endpoint) prepareHeads() {
 	ep.host = ep.names.number("Host")
-	for _, prog := range slices.Concat(ep.servers, ep.clients) {
+	programs := slices.Concat(ep.servers, ep.clients)
+	for at, prog := range programs {
 		for i := range prog.Handshake.Heads {
 			prog.rules = append(prog.rules, ep.names.rules(&prog.Handshake.Heads[i]))
 		}
 		prog.claim = ep.names.claimOf(prog.Recognise)
 		if ep.options.Observer == nil {
-			prog.parts = composeHeadParts(prog.Protocol, prog.side)
+			prog.parts = partsAmong(programs[:at], prog)
 		}
 	}
 	ep.names.index()
-	for _, prog := range slices.Concat(ep.servers, ep.clients) {
+	for _, prog := range programs {
 		prog.parts.know(&ep.names)
 	}
 }
+
+// partsAmong composes the parts of a program, or takes those of one that splits heads
+// by the same tables.
+func partsAmong(others []*program, prog *program) headParts {
+	m := &prog.HTTP
+	for _, other := range others {
+		if o := &other.HTTP; other.side == prog.side && o.Table == m.Table && o.Initial == m.Initial && same(o.Reads, m.Reads) && same(o.Classes, m.Classes) {
+			return other.parts
+		}
+	}
+	return composeHeadParts(prog.Protocol, prog.side)
+}
+
+// same reports whether two lists are one.
+func same[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func (n *fieldNames) rules(h *Head) (rules headRules) {
 	for i := range h.Lines {
