@@ -181,6 +181,23 @@ func (r *Recorder) Text(p []byte) error { return r.command(Call{Call: "Text", Da
 // Binary records wsfsm.Driver.Binary.
 func (r *Recorder) Binary(p []byte) error { return r.command(Call{Call: "Binary", Data: Octets{P: p}}) }
 
+// EncodeMessage is wsfsm.Driver.EncodeMessage around Text or Binary, and Sent.
+func (r *Recorder) EncodeMessage(dst []byte, kind wsfsm.MessageKind, p []byte) ([]byte, error) {
+	send := r.Text
+	if kind == wsfsm.Binary {
+		send = r.Binary
+	}
+	if err := send(p); err != nil {
+		return dst, err
+	}
+	for r.machine.driver.Unsent() > 0 {
+		next := r.Output()
+		dst = append(dst, next...)
+		r.Sent(len(next))
+	}
+	return dst, nil
+}
+
 // Begin records wsfsm.Driver.Begin.
 func (r *Recorder) Begin(kind wsfsm.MessageKind, p []byte) error {
 	return r.command(Call{Call: "Begin", Kind: kind.String(), Data: Octets{P: p}})

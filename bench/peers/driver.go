@@ -185,7 +185,10 @@ func driverUpgrade() func(net.Conn) error {
 	ep := endpoint(wsfsm.Options{AutoStart: true})
 	buf := make([]byte, wire.Chunk)
 	return func(c net.Conn) error {
-		_, err := open(ep, wire.Server, c, buf)
+		d, err := open(ep, wire.Server, c, buf)
+		if err == nil {
+			d.ForgetHeads() // it looks at messages only
+		}
 		return err
 	}
 }

@@ -32,6 +32,7 @@ var boolFields = map[string]string{
 	"target.secure":            "a fact of the URL",
 	"layout.masks":             "derived from the tables",
 	"layout.marked":            "derived from the tables",
+	"dataFrame.ascii":          "found while unmasking",
 	"secondOctet.padded":       "derived from the tables",
 	"RefusedError.Unsupported": "public fact of a refusal",
 	"secondOctet.masked":       "derived from the tables",
