@@ -69,14 +69,15 @@ func Compare(dir string, files Files) ([]Fault, error) {
 
 // Orphans returns the files below a directory that carry a mark and are not
 // among files. It does not look into directories called testdata or
-// node_modules, or whose names begin with a dot, and not at symbolic links.
+// node_modules, whose names begin with a dot, or which hold a vocabulary.yaml and
+// none of the files, being a spec of somebody else; and not at symbolic links.
 func Orphans(dir string, files Files) ([]Fault, error) {
 	var faults []Fault
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != dir && skipped(d.Name()):
+		case d.IsDir() && path != dir && (skipped(d.Name()) || foreign(dir, path, files)):
 			return fs.SkipDir
 		case !d.Type().IsRegular():
 			return nil
@@ -96,6 +97,20 @@ func Orphans(dir string, files Files) ([]Fault, error) {
 		return err
 	})
 	return faults, err
+}
+
+// foreign reports whether a directory has a spec of its own.
+func foreign(dir, path string, files Files) bool {
+	if _, err := os.Stat(filepath.Join(path, "vocabulary.yaml")); err != nil {
+		return false
+	}
+	relative, err := filepath.Rel(dir, path)
+	for name := range files {
+		if err == nil && strings.HasPrefix(name, filepath.ToSlash(relative)+"/") {
+			return false
+		}
+	}
+	return true
 }
 
 func skipped(name string) bool {

@@ -53,6 +53,11 @@ func TestFaults(t *testing.T) {
 		"testdata/old.go":     marked,
 		".git/old.go":         marked,
 		"node_modules/old.go": marked,
+		// A spec of somebody else, whose files another run generates; and a directory with
+		// a vocabulary to which this run generates.
+		"call/vocabulary.yaml": "",
+		"call/tables/other.go": marked,
+		"a/vocabulary.yaml":    "",
 	})
 	got := faults(t, dir, tree.Files{
 		"fresh.go":      []byte(marked),
