@@ -46,7 +46,7 @@ func TestPage(t *testing.T) {
 		"| server 16 B binary | **16.0** (15.0 … 17.0) 1.9a | 160 1a | 32.0 | gobwas-low, wsfsm × 0.50 |",
 		"| driver, octets | ≤ 256 | 256 | met |",
 		"(performance/receive-binary.svg)",
-		"7 to 7 rounds, samples of 12ms to 12ms",
+		"7 rounds, samples of 12ms (of",
 	} {
 		if !strings.Contains(string(p), want) {
 			t.Errorf("the page lacks %q", want)

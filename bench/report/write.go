@@ -54,7 +54,14 @@ func rounds(s measure.Store) string {
 		least.Rounds, most.Rounds = min(least.Rounds, r.Rounds), max(most.Rounds, r.Rounds)
 		least.Time, most.Time = min(least.Time, r.Time), max(most.Time, r.Time)
 	}
-	return fmt.Sprintf("%d to %d rounds, samples of %v to %v (of 300 ms for echo)", least.Rounds, most.Rounds, least.Time, most.Time)
+	return fmt.Sprintf("%s rounds, samples of %s (of 300 ms for echo)", fromTo(least.Rounds, most.Rounds), fromTo(least.Time, most.Time))
+}
+
+func fromTo[T comparable](least, most T) string {
+	if least == most {
+		return fmt.Sprint(least)
+	}
+	return fmt.Sprintf("%v to %v", least, most)
 }
 
 // The marks in a page between which Insert writes.
