@@ -22,9 +22,9 @@ type frameMask struct {
 // (RFC 3174 §4), so that the digest is the state behind it. That takes half the time
 // of a sum.
 type keyBlock struct {
-	hash   hash.Hash
-	octets [sha1.BlockSize]byte
-	state  []byte
+	hash      hash.Hash
+	octets    [sha1.BlockSize]byte
+	marshaled []byte
 }
 
 // binaryAppender is encoding.BinaryAppender.
@@ -51,8 +51,8 @@ func (b *keyBlock) digest(nonce []byte) *[sha1.Size]byte {
 	*(*[nonceSize]byte)(b.octets[:]) = [nonceSize]byte(nonce)
 	b.hash.Reset()
 	b.hash.Write(b.octets[:])
-	b.state, _ = b.hash.(binaryAppender).AppendBinary(b.state[:0])
-	return (*[sha1.Size]byte)(b.state[len(hashState):])
+	b.marshaled, _ = b.hash.(binaryAppender).AppendBinary(b.marshaled[:0])
+	return (*[sha1.Size]byte)(b.marshaled[len(hashState):])
 }
 
 // newFrameMask makes the key of a connection from the client's key and the

@@ -118,13 +118,14 @@ type headPlace struct {
 func (prog *program) findHeadPlaces() map[headPlace]bool {
 	return reached(headPlace{state: prog.HTTP.Initial[prog.side]}, func(at headPlace, event uint8) (headPlace, bool) {
 		c := prog.HTTP.Table.At(at.state, states.HTTPEvent(event))
-		switch at.state = c.To; c.Do {
+		to := headPlace{c.To, at.words, at.open}
+		switch c.Do {
 		case states.HTTPDoEndWord:
-			at.words++
+			to.words++
 		case states.HTTPDoEndName, states.HTTPDoEndValue:
-			at.open ^= 1
+			to.open ^= 1
 		}
-		return at, c.To != 0 && at.words <= 3
+		return to, c.To != 0 && to.words <= 3
 	})
 }
 
@@ -163,13 +164,14 @@ type framePlace struct {
 func (prog *program) findFramePlaces() map[framePlace]bool {
 	return reached(framePlace{prog.Frame.Initial[prog.side], states.ReadFrame}, func(at framePlace, event uint8) (framePlace, bool) {
 		c := prog.Frame.Table.At(at.state, states.FrameEvent(event))
-		switch at.state = c.To; c.Do {
+		to := framePlace{c.To, at.awaits}
+		switch c.Do {
 		case states.FrameDoBegin:
-			at.awaits = states.ReadContent
+			to.awaits = states.ReadContent
 		case states.FrameDoEnd:
-			at.awaits = states.ReadFrame
+			to.awaits = states.ReadFrame
 		}
-		return at, c.To != 0
+		return to, c.To != 0
 	})
 }
 

@@ -82,7 +82,7 @@ func (s *Socket) opened(c *wsnet.Conn) bool {
 	if s.left {
 		return false
 	}
-	s.conn, s.state = c, Open
+	s.conn = c
 	s.emit(Event{Type: OpenEvent})
 	if s.options.PingInterval > 0 {
 		go s.keepAlive()
@@ -128,7 +128,6 @@ func (s *Socket) ended(err error) {
 
 // end makes the last event.
 func (s *Socket) end(e Event) {
-	s.state = Closed
 	if s.timer != nil {
 		s.timer.Stop()
 	}

@@ -39,13 +39,13 @@ func (s *Socket) send(m outgoing) error {
 	defer s.mu.Unlock()
 	waiting := s.buffered + cost*len(s.out)
 	switch {
-	case s.state != Open:
+	case s.readyState() != Open:
 		return ErrInvalidState
 	case m.kind == wsfsm.Binary && !supports(s.conn.Version(), (*wsfsm.Protocol).HasBinary):
 		return wsfsm.ErrUnsupported
 	case waiting == 0 || waiting+len(m.data) <= s.options.MaxBuffered:
 	case s.options.AbortSlow:
-		s.state, s.cause = Closing, ErrSlowPeer
+		s.cause = ErrSlowPeer
 		go s.conn.CloseNow()
 		return ErrSlowPeer
 	default:
@@ -91,10 +91,10 @@ func (s *Socket) Close(code wsfsm.CloseCode, reason string) error {
 
 // leave starts to close the connection.
 func (s *Socket) leave(code wsfsm.CloseCode, reason string) {
-	if s.left || s.state == Closed {
+	if s.left || s.readyState() == Closed {
 		return
 	}
-	s.left, s.state = true, Closing
+	s.left = true
 	s.closeCode, s.closeReason = code, reason
 	s.changed.Broadcast()
 	if s.conn == nil {
@@ -108,7 +108,7 @@ func (s *Socket) leave(code wsfsm.CloseCode, reason string) {
 // giveUp ends the transport at once.
 func (s *Socket) giveUp(cause error) {
 	s.mu.Lock()
-	if s.state != Closed && s.cause == nil {
+	if s.readyState() != Closed && s.cause == nil {
 		s.cause = cause
 	}
 	s.mu.Unlock()

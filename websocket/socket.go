@@ -86,7 +86,6 @@ type Socket struct {
 
 	mu         sync.Mutex // guards all below
 	changed    *sync.Cond // of the events
-	state      ReadyState
 	binaryType BinaryType
 	conn       *wsnet.Conn        // nil until open
 	cancel     context.CancelFunc // of the opening; nil on a server
@@ -139,7 +138,23 @@ func (s *Socket) URL() string { return s.url }
 func (s *Socket) ReadyState() ReadyState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state
+	return s.readyState()
+}
+
+// readyState reads the state off what has happened.
+func (s *Socket) readyState() ReadyState {
+	select {
+	case <-s.done:
+		return Closed
+	default:
+	}
+	switch {
+	case s.left || s.cause != nil:
+		return Closing
+	case s.conn == nil:
+		return Connecting
+	}
+	return Open
 }
 
 // Done is closed when the connection has ended; the close event is waiting or

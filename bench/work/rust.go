@@ -43,7 +43,7 @@ func (r Rust) Versions() (list []measure.Module, err error) {
 // receivers receive the stream.
 func (r Rust) receivers(s *wire.Stream, role wire.Role) (list []measure.Contestant) {
 	for _, name := range r.libraries() {
-		p := &process{program: string(r), library: name, work: "receive", role: role, stream: s}
+		p := &process{program: string(r), crate: name, work: "receive", role: role, stream: s}
 		list = append(list, p.contestant(func() error {
 			_, err := p.order("check", checked(s))
 			return err
@@ -59,7 +59,7 @@ func (r Rust) senders(role wire.Role, text bool, messages [][]byte) (list []meas
 		s.Add(m, nil)
 	}
 	for _, name := range r.libraries() {
-		p := &process{program: string(r), library: name, work: "send", role: role, stream: s}
+		p := &process{program: string(r), crate: name, work: "send", role: role, stream: s}
 		check := func() error {
 			octets, _, err := p.written()
 			if err != nil {
@@ -86,13 +86,13 @@ func (r Rust) senders(role wire.Role, text bool, messages [][]byte) (list []meas
 
 // process is one library at one kind of work.
 type process struct {
-	program, library, work string
-	role                   wire.Role
-	stream                 *wire.Stream
-	dir                    string // of the stream's file
-	cmd                    *exec.Cmd
-	in                     io.WriteCloser
-	out                    *bufio.Reader
+	program, crate, work string
+	role                 wire.Role
+	stream               *wire.Stream
+	dir                  string // of the stream's file
+	cmd                  *exec.Cmd
+	in                   io.WriteCloser
+	out                  *bufio.Reader
 }
 
 func (p *process) contestant(check func() error) measure.Contestant {
@@ -101,7 +101,7 @@ func (p *process) contestant(check func() error) measure.Contestant {
 		return n, time.Duration(took), err
 	})
 	return measure.Contestant{
-		Name: p.library,
+		Name: p.crate,
 		Check: func() error {
 			if err := p.start(); err != nil {
 				return err
@@ -126,7 +126,7 @@ func (p *process) start() (err error) {
 	if err := p.stream.Save(p.file()); err != nil {
 		return err
 	}
-	p.cmd = exec.Command(p.program, p.library, p.work, p.role.String(), p.file())
+	p.cmd = exec.Command(p.program, p.crate, p.work, p.role.String(), p.file())
 	p.cmd.Stderr = os.Stderr
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return err
