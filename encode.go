@@ -92,15 +92,11 @@ func (d *Driver) appendMaskedWhole(b []byte, head byte, p []byte) []byte {
 // appendFrame appends a frame that is not masked.
 func appendFrame(b []byte, head byte, p []byte) []byte {
 	at := len(b)
-	if n := 2 + len(p); len(p) <= maxLength7 && cap(b)-at >= n {
+	if room := cap(b) - at; inTwoWords(p) && room >= maxShort {
+		return b[:at+putShort((*[maxShort]byte)(b[at:at+maxShort]), head, p)]
+	} else if n := 2 + len(p); len(p) <= maxLength7 && room >= n {
 		w := b[at : at+n]
 		w[0], w[1] = head, byte(len(p))
-		if len(p) >= 8 && len(p) <= 16 { // two words, which may overlap
-			first, last := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[len(p)-8:])
-			binary.LittleEndian.PutUint64(w[2:], first)
-			binary.LittleEndian.PutUint64(w[n-8:], last)
-			return b[:at+n]
-		}
 		copy(w[2:], p)
 		return b[:at+n]
 	}
@@ -109,6 +105,22 @@ func appendFrame(b []byte, head byte, p []byte) []byte {
 	n := putHeader(w, head, len(p), 0)
 	copy(w[n:], p)
 	return b[:at+n+len(p)]
+}
+
+// maxShort is the greatest length in octets of a frame that putShort writes.
+const maxShort = 2 + 16
+
+// inTwoWords reports whether two words of eight octets, which may overlap, make p.
+func inTwoWords(p []byte) bool { return len(p) >= 8 && len(p) <= 16 }
+
+// putShort writes a frame whose payload is inTwoWords, and returns its length. It may
+// be written into a call, which pays for such frames.
+func putShort(w *[maxShort]byte, head byte, p []byte) int {
+	n := len(p)
+	w[0], w[1] = head, byte(n)
+	*(*[8]byte)(w[2:]) = [8]byte(p)
+	*(*[8]byte)(w[n-6:]) = [8]byte(p[n-8:])
+	return 2 + n
 }
 
 // appendMaskedFrame appends a frame with a masking key of four octets; the payload

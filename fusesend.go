@@ -9,20 +9,23 @@ import (
 // the rows that such a message takes, here those of the connection and of the
 // message machine that guards sending.
 type fusedSending struct {
-	states uint64              // of the connection in which data is sent at once and that stay as they are, a bit each
-	rest   states.MessageState // the state at rest
-	whole  [3]bool             // by kind: the rows lead back to rest
-	heads  [3]byte             // by kind: the first octet
-	plain  bool                // a header, then the payload as it is
-	masked bool                // a header, a masking key, then the masked payload
+	states       uint64              // of the connection in which data is sent at once and that stay as they are, a bit each
+	rest         states.MessageState // the state at rest
+	text, binary wholeFrame
+}
+
+// wholeFrame is how a whole message is sent: its first octet, and whether there is a
+// header, then the payload as it is, or a header, a masking key, then the masked payload.
+type wholeFrame struct {
+	head          byte
+	plain, masked bool // neither: not in one step
 }
 
 func fuseSending(prog *program) fusedSending {
-	l := &prog.layout
 	f := fusedSending{
 		rest:   prog.Message.Initial[prog.side],
-		plain:  l.plain(),
-		masked: !l.marked && l.prefix == 0 && l.masks,
+		text:   prog.wholeFrame(states.MessageOnTextWhole),
+		binary: prog.wholeFrame(states.MessageOnBinaryWhole),
 	}
 	send := fsm.Cell[states.ConnectionState, states.ConnectionAction]{Do: states.ConnectionDoSend}
 	for state := range prog.Connection.Inputs {
@@ -30,11 +33,17 @@ func fuseSending(prog *program) fusedSending {
 			f.states |= 1 << state
 		}
 	}
-	for _, kind := range []MessageKind{Text, Binary} {
-		f.heads[kind] = prog.heads.message[wholeEvent(kind)]
-		f.whole[kind] = sendsWhole(prog.Protocol, f.rest, wholeEvent(kind))
-	}
 	return f
+}
+
+// wholeFrame follows the rows that a message in one frame takes.
+func (prog *program) wholeFrame(ev states.MessageEvent) wholeFrame {
+	l, leads := &prog.layout, sendsWhole(prog.Protocol, prog.Message.Initial[prog.side], ev)
+	return wholeFrame{
+		head:   prog.heads.message[ev],
+		plain:  leads && l.plain(),
+		masked: leads && !l.marked && l.prefix == 0 && l.masks,
+	}
 }
 
 // wholeEvent is what a message in one frame is for the receiver's message machine.
@@ -51,31 +60,37 @@ func sendsWhole(p *Protocol, rest states.MessageState, ev states.MessageEvent) b
 	return begin.To != 0 && begin.Do.Violation() == 0 && p.Message.Table.At(begin.To, states.MessageOnEnd).To == rest
 }
 
-// leads reports whether the rows that a whole message takes lead there and back.
-func (f *fusedSending) leads(d *Driver, kind MessageKind) bool {
-	return f.states>>d.connection&1 != 0 && f.whole[kind] && d.sending == f.rest
+// frame returns how a message of that kind is sent.
+func (f *fusedSending) frame(kind MessageKind) wholeFrame {
+	if kind == Binary {
+		return f.binary
+	}
+	return f.text
+}
+
+// atRest reports whether a message is sent at once.
+func (f *fusedSending) atRest(d *Driver) bool {
+	return f.states>>d.connection&1 != 0 && d.sending == f.rest
 }
 
 // sendWhole sends a whole message in one step. Otherwise, and wherever the command
 // might be refused, it changes nothing and returns false.
 func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 	f := &d.prog.sends
-	if !f.leads(d, kind) || d.Unsent() >= d.ep.maxOutput || kind == Text && !validText(p) {
+	if !f.atRest(d) || d.Unsent() >= d.ep.maxOutput || kind == Text && !validText(p) {
 		return false
 	}
-	switch {
-	case d.chain != nil && (f.plain || f.masked && (d.hasKey() || d.drawKeys() == nil)):
-		d.encodeMessage(f.heads[kind], command{message: wholeEvent(kind), payload: p})
+	switch w := f.frame(kind); {
+	case !w.plain && !(w.masked && (d.hasKey() || d.drawKeys() == nil)):
+		return false
 	case d.chain != nil:
-		return false
-	case f.plain:
+		d.encodeMessage(w.head, command{message: wholeEvent(kind), payload: p})
+	case w.plain:
 		buf := d.out.reserve(d.ep, len(p))
-		*buf = appendFrame(*buf, f.heads[kind], p)
-	case f.masked && (d.hasKey() || d.drawKeys() == nil):
-		buf := d.out.reserve(d.ep, len(p))
-		*buf = appendMaskedFrame(*buf, f.heads[kind], d.nextKey(), p)
+		*buf = appendFrame(*buf, w.head, p)
 	default:
-		return false
+		buf := d.out.reserve(d.ep, len(p))
+		*buf = appendMaskedFrame(*buf, w.head, d.nextKey(), p)
 	}
 	return true
 }
@@ -87,15 +102,15 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 // the room behind dst.
 func (d *Driver) EncodeMessage(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
 	f := &d.prog.sends
-	if kind != Binary {
-		kind = Text
-	}
-	if d.out.buf == nil && d.chain == nil && f.leads(d, kind) && (kind == Binary || validText(p)) {
-		switch {
-		case f.plain:
-			return appendFrame(dst, f.heads[kind], p), nil
-		case f.masked && (d.hasKey() || d.drawKeys() == nil):
-			return appendMaskedFrame(dst, f.heads[kind], d.nextKey(), p), nil
+	if d.out.buf == nil && d.chain == nil && f.atRest(d) && (kind == Binary || validText(p)) {
+		switch w := f.frame(kind); {
+		case w.plain:
+			if at := len(dst); inTwoWords(p) && cap(dst)-at >= maxShort {
+				return dst[:at+putShort((*[maxShort]byte)(dst[at:at+maxShort]), w.head, p)], nil
+			}
+			return appendFrame(dst, w.head, p), nil
+		case w.masked && (d.hasKey() || d.drawKeys() == nil):
+			return appendMaskedFrame(dst, w.head, d.nextKey(), p), nil
 		}
 	}
 	return d.appendOutput(dst, kind, p)
