@@ -82,12 +82,22 @@ func (s *Step) String() string {
 		words = append(words, "body")
 	}
 	if len(s.Octets) > 0 {
-		words = append(words, s.Octets.String())
+		words = append(words, s.octetsText())
 	}
 	if s.Fails != nil {
 		words = append(append(words, "->"), s.Fails...)
 	}
 	return strings.Join(words, " ")
+}
+
+// octetsText returns the octets as a case writes them. Digits in the place of an
+// argument that has been left out are marked as octets by their number, 1.
+func (s *Step) octetsText() string {
+	first, rest, _ := strings.Cut(s.Octets.String(), " ")
+	if g, _ := commandGrammar(s.Verb); s.Kind == Command && len(s.Args) < len(g.args) && fits(first, g.args[len(s.Args)]) {
+		first += "*1"
+	}
+	return strings.TrimSuffix(first+" "+rest, " ")
 }
 
 // hasBody reports whether the octets follow the word body.

@@ -154,6 +154,20 @@ func TestLoadReportsEachFile(t *testing.T) {
 	}
 }
 
+// TestReasonIsNoCode: a reason of digits does not become the code that has been left
+// out.
+func TestReasonIsNoCode(t *testing.T) {
+	for _, step := range []string{"do close 10*1", "do close 31*1 32", "do close 1000 31", "do close 1000", "do close ff", `do close "1"`, "do close"} {
+		c, err := Parse("x.case", []byte(head+"\n"+step+"\nstate open\n"))
+		if err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+		if got := c.Steps[0].String(); got != step {
+			t.Errorf("%s becomes %s", step, got)
+		}
+	}
+}
+
 // FuzzParse: no text makes Parse panic, and what it accepts reads the same
 // again once formatted.
 func FuzzParse(f *testing.F) {
