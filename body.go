@@ -25,6 +25,21 @@ func (d *Driver) own(n int) {
 	}
 }
 
+// behind returns where a fragment goes that lies in the input: directly behind the
+// body. As long as that lies in the input, too, it is moved together there, but for a
+// message that may go on behind the input.
+func (d *Driver) behind(p []byte) []byte {
+	n := len(d.body)
+	switch {
+	case n == 0 && d.owned == nil:
+		return p
+	case d.owned == nil && 1<<d.usual>>1 <= n+len(p)+len(d.in):
+		return d.body[n : n+len(p)]
+	}
+	d.own(len(p))
+	return (*d.owned)[n:][:len(p)]
+}
+
 // foresee returns what room to take for a body of n octets: that of the message
 // before, and what the frame has announced, which is no more than 15 times of what
 // has come, as it may never come.

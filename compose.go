@@ -111,7 +111,7 @@ func (f *fused) fuseFragments(p *Protocol, side int, wait states.MessageState) {
 	begin := p.Message.Table.At(wait, states.MessageOnContinuation)
 	end := p.Message.Table.At(begin.To, states.MessageOnEnd)
 	if p.Message.Reads[wait].Kind != states.ReadFrame || begin.To == 0 || begin.Do != 0 || f.delivers>>begin.To&1 == 0 ||
-		end.To == 0 || end.Do != 0 || p.Message.Reads[end.To].Kind != states.ReadFrame {
+		end.To != wait || end.Do != 0 {
 		return
 	}
 	switch states.Coding(p.Message.Reads[begin.To].Args[side]) {

@@ -95,11 +95,20 @@ func (d *Driver) fusedFrame() bool {
 	if d.chain != nil {
 		return d.fusedHeader()
 	}
+	if d.takeFragments() {
+		return true
+	}
 	frame, ok := d.openFrame()
 	if ok {
 		d.readFrameWhole(&frame)
 	}
 	return ok
+}
+
+// unmaskTo unmasks the payload to where it goes.
+func (f *dataFrame) unmaskTo(dst []byte, key mask.Key) {
+	f.ascii = mask.XORTo(dst, f.payload, key)
+	f.payload = dst
 }
 
 // openFrame takes the next frame up to its payload, as fusedFrame does.
@@ -144,11 +153,8 @@ func (d *Driver) openFrame() (frame dataFrame, ok bool) {
 	}
 	d.take(int(f.prefix.octets) + at)
 	frame.head, frame.payload = header[0], d.take(int(length))
-	if len(d.body) > 0 && through == states.FieldKey { // a fragment: to where it goes
-		masked := frame.payload
-		d.own(len(masked))
-		frame.payload = (*d.owned)[len(d.body):][:len(masked)]
-		frame.ascii = mask.XORTo(frame.payload, masked, d.key)
+	if through == states.FieldKey {
+		frame.unmaskTo(d.behind(frame.payload), d.key)
 		return frame, true
 	}
 	frame.ascii = d.unmask(through, frame.payload)
@@ -185,9 +191,13 @@ func (d *Driver) readFrameWhole(frame *dataFrame) {
 		d.event = Event{Kind: EventMessage, Message: kind, detail: detailWhole, Data: frame.payload}
 		return
 	}
-	if d.fusedFragment(frame) {
-		return
+	if !d.fusedFragment(frame) {
+		d.handOn(frame)
 	}
+}
+
+// handOn hands a frame to the message machine.
+func (d *Driver) handOn(frame *dataFrame) {
 	d.head, d.length = frame.head, 0
 	d.frameBegin()
 	if d.piece = frame.payload; len(frame.payload) > 0 {

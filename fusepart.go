@@ -49,31 +49,71 @@ func (d *Driver) takePart() bool {
 	return true
 }
 
-// fusedFragment takes a fragment inside a message in one step of the message machine:
-// one that is neither the first nor the last, whose rows do nothing but deliver it. It
-// returns false, and leaves everything as it is, where more than that has to be done.
-func (d *Driver) fusedFragment(frame *dataFrame) bool {
-	f := &d.prog.fused
-	if f.fragments>>d.message&1 == 0 || d.chain != nil || frame.behind > 0 || d.messageClass(frame.head) != states.MessageOnContinuation ||
+// takeFragments takes the fragments that the input begins with, as long as they lie
+// there as a whole and their rows do nothing but deliver them: those that are neither
+// the first nor the last of a message. It returns true if one is not the text that it
+// has to be, which the machines have found then.
+func (d *Driver) takeFragments() (broken bool) {
+	f, in := &d.prog.fused, d.in
+	if f.fragments>>d.message&1 == 0 || f.starts>>d.frame&1 == 0 || d.filled > 0 || f.prefix.octets > 0 ||
 		d.ep.options.Deliver == DeliverPieces {
 		return false
 	}
-	text := d.text
-	if f.texts>>d.message&1 != 0 && !(frame.ascii && text.Complete()) && text.Check(frame.payload) >= 0 {
-		return false
+	class, text := d.messageClasses(), f.texts>>d.message&1 != 0
+	for len(in) >= 2 && class[in[0]] == states.MessageOnContinuation && f.data[in[0]] {
+		form := f.second[in[1]]
+		at, length := int(form.header), uint64(in[1]&0x7F)
+		if at == 0 || len(in) < at {
+			break
+		}
+		if form.extra != 0 {
+			var ok bool
+			if length, ok = form.length(in); !ok {
+				break
+			}
+		}
+		if length > uint64(len(in)-at) || d.size+length > d.maxSize {
+			break
+		}
+		frame := dataFrame{head: in[0], payload: in[at : at+int(length)]}
+		d.take(at + int(length))
+		if form.masked {
+			d.key = maskingKey(in[at-4 : at])
+			frame.unmaskTo(d.behind(frame.payload), d.key)
+		}
+		if in = d.in; !d.addFragment(&frame, text) {
+			d.handOn(&frame)
+			return true
+		}
 	}
-	d.text = text
-	d.prog.Message.Table.Fire(&d.message, states.MessageOnContinuation)
+	return false
+}
+
+// addFragment adds a fragment to the message, unless it is not the text that it has
+// to be.
+func (d *Driver) addFragment(frame *dataFrame, text bool) bool {
+	if checker := d.text; text && !(frame.ascii && checker.Complete()) {
+		if checker.Check(frame.payload) >= 0 {
+			return false
+		}
+		d.text = checker
+	}
 	d.head, d.length = frame.head, 0
 	if len(frame.payload) > 0 {
 		d.addToBody(frame.payload)
 	}
-	d.prog.Message.Table.Fire(&d.message, states.MessageOnEnd)
 	return true
 }
 
-// messageClass returns what a frame with that head is for the message machine.
-func (d *Driver) messageClass(head byte) states.MessageEvent {
+// fusedFragment is takeFragments for one that the frame machine has taken.
+func (d *Driver) fusedFragment(frame *dataFrame) bool {
+	f := &d.prog.fused
+	return f.fragments>>d.message&1 != 0 && d.chain == nil && frame.behind == 0 && d.messageClasses()[frame.head] == states.MessageOnContinuation &&
+		d.ep.options.Deliver != DeliverPieces && d.addFragment(frame, f.texts>>d.message&1 != 0)
+}
+
+// messageClasses returns what a frame is for the message machine, by its head.
+func (d *Driver) messageClasses() *[256]states.MessageEvent {
 	r := &d.prog.Message.Reads[d.message]
-	return d.prog.Message.Classes[r.Args[d.prog.side]].Tables[d.prog.side][0][head]
+	return d.prog.Message.Classes[r.Args[d.prog.side]].Tables[d.prog.side][0]
 }

@@ -134,22 +134,31 @@ func (d *Driver) messageDeliver() {
 // addToBody adds p to what is to be delivered.
 func (d *Driver) addToBody(p []byte) {
 	d.size += uint64(len(p))
-	if len(d.body) == 0 && d.owned == nil {
+	n := len(d.body)
+	if n == 0 && d.owned == nil {
 		d.body = p
 		return
 	}
-	d.own(len(p))
 	if !d.inPlace(p) {
-		copy((*d.owned)[len(d.body):cap(*d.owned)], p)
+		d.own(len(p))
+		copy((*d.owned)[n:cap(*d.owned)], p)
 	}
-	d.body = (*d.owned)[:len(d.body)+len(p)]
+	if d.owned == nil {
+		d.body = d.body[:n+len(p)]
+		return
+	}
+	d.body = (*d.owned)[:n+len(p)]
 	*d.owned = d.body
 }
 
-// inPlace reports whether p lies behind the body already: it was decoded there.
+// inPlace reports whether p lies behind the body already: it was decoded there, or
+// both lie in the input.
 func (d *Driver) inPlace(p []byte) bool {
-	n := len(d.body)
-	return len(p) > 0 && cap(*d.owned) > n && &(*d.owned)[:n+1][n] == &p[0]
+	body, n := d.body, len(d.body)
+	if d.owned != nil {
+		body = *d.owned
+	}
+	return len(p) > 0 && cap(body) >= n+len(p) && &body[:n+1][n] == &p[0]
 }
 
 func (d *Driver) messageDeliverEnd() {

@@ -54,7 +54,7 @@ func writePattern(v vector, name string) {
 func writeXOR(v vector, name string) {
 	function(v.Context, name, "func(dst, src *byte, n int, key uint32) (high uint32)",
 		fmt.Sprintf("%s sets n octets at dst to those at src XOR the key, whose lowest octet", name),
-		fmt.Sprintf("belongs to the first. n is at least %d; dst is src, or they do not overlap. It", v.width),
+		fmt.Sprintf("belongs to the first. n is at least %d; dst is src or begins before it, or they do not overlap. It", v.width),
 		"returns 0 if none of the octets at dst has its high bit set then.")
 	m := &masking{vector: v, dst: v.Load(v.Param("dst"), v.GP64()), src: v.Load(v.Param("src"), v.GP64()), n: v.Load(v.Param("n"), v.GP64())}
 	key := v.Load(v.Param("key"), v.GP32())

@@ -30,8 +30,8 @@ const highBits = 0x8080808080808080
 // the zero key leaves as it is it says false.
 func XOR(k Key, p []byte) (ascii bool) { return k != 0 && XORTo(p, p, k) }
 
-// XORTo masks or unmasks src into dst, which must be at least as long and
-// either begin where src does or not overlap it. The first octet of k belongs to
+// XORTo masks or unmasks src into dst, which must be at least as long and begin
+// before src or where src does, or not overlap it. The first octet of k belongs to
 // src[0]. It reports whether what is in dst now is ASCII.
 func XORTo(dst, src []byte, k Key) (ascii bool) {
 	n := len(src)

@@ -108,6 +108,24 @@ func TestLongPayloads(t *testing.T) {
 	}
 }
 
+// TestMovesDown masks into a place that begins before the source and may overlap it.
+func TestMovesDown(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for _, r := range append(routines(), exported) {
+		for n := r.from; n <= 1200; n += 1 + n/100 {
+			for gap := range 80 {
+				key, room := [4]byte(randomOctets(random, 4)), randomOctets(random, 64+n+gap)
+				room = room[random.IntN(64):][:n+gap]
+				want, before := slow(key, gap, room[gap:]), bytes.Clone(room)
+				r.xor(room[:n], room[gap:], keyOf(key).At(gap))
+				if !bytes.Equal(room[:n], want) || !bytes.Equal(room[max(n, gap):], before[max(n, gap):]) {
+					t.Fatalf("%s, %d octets moved by %d:\n% x, want\n% x", r.name, n, gap, room[:n], want)
+				}
+			}
+		}
+	}
+}
+
 // TestASCII masks what becomes ASCII, and what becomes ASCII but for one octet.
 func TestASCII(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))

@@ -5,14 +5,14 @@
 package mask
 
 // xorAVX2 sets n octets at dst to those at src XOR the key, whose lowest octet
-// belongs to the first. n is at least 32; dst is src, or they do not overlap. It
+// belongs to the first. n is at least 32; dst is src or begins before it, or they do not overlap. It
 // returns 0 if none of the octets at dst has its high bit set then.
 //
 //go:noescape
 func xorAVX2(dst *byte, src *byte, n int, key uint32) (high uint32)
 
 // xorAVX512 sets n octets at dst to those at src XOR the key, whose lowest octet
-// belongs to the first. n is at least 64; dst is src, or they do not overlap. It
+// belongs to the first. n is at least 64; dst is src or begins before it, or they do not overlap. It
 // returns 0 if none of the octets at dst has its high bit set then.
 //
 //go:noescape
