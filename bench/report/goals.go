@@ -178,19 +178,19 @@ func (w want) row(s measure.Store) (goal, carried, measured, met string) {
 			met += ", as carried over by " + as
 		}
 	}
-	if met == "" {
+	switch {
+	case met == "":
 		return goal, carried, show(value), "met"
+	case w.bound == 0:
+		return goal, carried, show(value), "misses it"
 	}
 	return goal, carried, show(value), "misses it by " + met
 }
 
 // misses says by how much a figure misses a bound; "" if it does not.
 func (w want) misses(value, bound float64) string {
-	switch {
-	case value <= bound != w.least || value == bound:
+	if value <= bound != w.least || value == bound {
 		return ""
-	case bound == 0:
-		return "all"
 	}
 	return fmt.Sprintf("%.0f %%", 100*math.Abs(value/bound-1))
 }

@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 		"| 1 | receive 16 B binary, masked |  | ≤ 9.00 | ≤ 8.23 (gobwas-low 35.0 → 32.0) | 16.0 | misses it by 78 %, as carried over by 94 % |",
 		"| 2 | receive 125 B | binary | ≤ 18.0 | ≤ 180 (gobwas-low 50.0 → 500) | 125 | met as carried over |",
 		"|  |  | server 16 B binary, against gws | ≤ × 0.12 |  | × 0.10 | met |",
-		"|  |  | server 16 B binary, allocations | ≤ 0 |  | 2 | misses it by all |",
+		"|  |  | server 16 B binary, allocations | ≤ 0 |  | 2 | misses it |",
 		"| server 16 B binary | **16.0** (15.0 … 17.0) 1.9a | 160 1a | 32.0 | gobwas-low, wsfsm × 0.50 |",
 		"| driver, octets | ≤ 256 |  | 256 | met |",
 		"(performance/receive-binary.svg)",
