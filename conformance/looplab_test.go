@@ -135,6 +135,7 @@ func TestLooplab(t *testing.T) {
 	if cells < 20*5*2*50 {
 		t.Errorf("only %d cells", cells)
 	}
+	t.Logf("looplab: %d cells agree", cells)
 }
 
 // compareCells compares each event in each state, and returns how many there
