@@ -12,10 +12,6 @@ import (
 	"time"
 )
 
-// patient lets a server answer before it sees the close frame, behind which it
-// may not.
-var patient = []string{"--wait", "100ms"}
-
 func TestDial(t *testing.T) {
 	server := startServer(t, "--subprotocol", "chat,mail", "--max-message", "1000")
 	for _, c := range []struct {
@@ -39,9 +35,6 @@ func TestDial(t *testing.T) {
 		{"too long to receive", strings.Repeat("x", 1000) + "\n", "--max-message 999", exitFound, "", "wsfsm: the message is longer than the limit (RFC 6455 §7.4.1, frame size, offset"},
 	} {
 		args := append([]string{"dial", server.url}, strings.Fields(c.args)...)
-		if c.out != "" {
-			args = append(args, patient...)
-		}
 		got := command(t, c.input, args...)
 		if got.status != c.status || got.out != c.out || !strings.Contains(got.err, c.remarks) {
 			t.Errorf("%s: status %d, out %q, remarks %q", c.name, got.status, got.out, got.err)
@@ -52,7 +45,7 @@ func TestDial(t *testing.T) {
 // TestDialJSON holds every kind of line but that of an error.
 func TestDialJSON(t *testing.T) {
 	server := startServer(t)
-	got := command(t, "a\tb\n", append([]string{"dial", server.url, "--json", "--ping", "--trace"}, patient...)...)
+	got := command(t, "a\tb\n", "dial", server.url, "--json", "--ping", "--trace")
 	var lines []string
 	for text := range strings.Lines(got.out) {
 		var line map[string]any

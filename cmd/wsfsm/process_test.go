@@ -69,7 +69,7 @@ func TestTLS(t *testing.T) {
 	if !strings.HasPrefix(url, "wss://127.0.0.1:") {
 		t.Errorf("URL %s", url)
 	}
-	client := wsfsm(t, "dial", url, "--insecure", "--wait", "100ms")
+	client := wsfsm(t, "dial", url, "--insecure")
 	client.Stdin = strings.NewReader("Hello\n")
 	if out, err := client.Output(); err != nil || string(out) != "Hello\n" {
 		t.Errorf("--insecure: %v, %q", err, out)

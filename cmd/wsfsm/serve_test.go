@@ -81,7 +81,7 @@ connection open --close-received--> closing-both / answer-close
 connection closing-both --end-of-stream--> closed / report-clean
 `
 	server := startServer(t, "--trace")
-	if got := command(t, "Hello\n", append([]string{"dial", server.url}, patient...)...); got.status != exitOK {
+	if got := command(t, "Hello\n", "dial", server.url); got.status != exitOK {
 		t.Fatalf("dial: %+v", got)
 	}
 	got := server.stop()

@@ -16,7 +16,11 @@ func TestVersionsOnOnePort(t *testing.T) {
 		}
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, "Grüße\n", "dial", server.url, "--version", p.Name, "--wait", "500ms")
+			args := []string{"dial", server.url, "--version", p.Name}
+			if p.Name == "hixie-75" {
+				args = append(args, "--wait", "2s") // it has no close frame, and no answer comes behind the end
+			}
+			got := command(t, "Grüße\n", args...)
 			if got.status != exitOK || got.out != "Grüße\n" || !strings.Contains(got.err, "connected, "+p.Title) {
 				t.Errorf("status %d, out %q, remarks %q", got.status, got.out, got.err)
 			}
@@ -47,11 +51,11 @@ func TestDeflate(t *testing.T) {
 			flags = []string{"--deflate"}
 		}
 		server := startServer(t, flags...)
-		got := command(t, long, "dial", server.url, "--deflate", "--wait", "500ms")
+		got := command(t, long, "dial", server.url, "--deflate")
 		if got.status != exitOK || got.out != long || strings.Contains(got.err, agreed) != with {
 			t.Errorf("server with %q: status %d, %d octets, remarks %q", flags, got.status, len(got.out), got.err)
 		}
-		if got := command(t, long, "dial", server.url, "--wait", "500ms"); got.out != long || strings.Contains(got.err, agreed) {
+		if got := command(t, long, "dial", server.url); got.out != long || strings.Contains(got.err, agreed) {
 			t.Errorf("client without --deflate: %q", got.err)
 		}
 	}
