@@ -39,6 +39,7 @@ func Allowed() []Departure {
 		{"coder", "takes mask-unexpected", "§5.1", "A client takes masked frames.", Ours},
 
 		{"gobwas", "answers the beginning of a ping", "§5.5.2", "A stream that ends inside a ping is taken for its end.", Ours},
+		{"gobwas", "delivers the beginning of a message", "§5.4", "A stream that ends inside a close frame is taken for the end of the message.", Ours},
 		{"gobwas", "takes close-code", "§7.4.2", "Codes above 4999, of which the RFC says nothing, are taken.", Both},
 		{"gobwas", "answers close-reason with 1002 in place of 1007", "§8.1", "The code for text that is no UTF-8 is 1007.", Ours},
 		{"gobwas", "answers * with any code in place of *", "§5.3", "The close frame with which a client answers a faulty one has its payload masked and a header that does not say so.", Ours},

@@ -164,12 +164,13 @@ func programs(t *testing.T) iter.Seq2[wire.Role, fuzz.Program] {
 	}
 }
 
-// rare are streams that the generator seldom makes: a ping that is cut inside a
+// rare are streams that the generator seldom makes: a control frame that is cut inside a
 // message, close codes that came behind RFC 6455, a length that is cut.
 func rare() [][]fuzz.Op {
 	begun := fuzz.Op{Kind: fuzz.OpFrame, Type: fuzz.FrameText, More: true, Octet: fuzz.Plain("a")}
 	return [][]fuzz.Op{
 		{begun, {Kind: fuzz.OpBroken, Type: fuzz.FramePing, Octet: fuzz.Plain("ping"), Defect: fuzz.DefectShort}},
+		{begun, {Kind: fuzz.OpLiteral, Octet: fuzz.Plain("\x88\x860000")}},
 		{{Kind: fuzz.OpFrame, Type: fuzz.FrameClose, Octet: fuzz.Plain("\x03\xF4")}},
 		{{Kind: fuzz.OpFrame, Type: fuzz.FrameClose, Octet: fuzz.Plain("\x03\xF6")}},
 		{{Kind: fuzz.OpLiteral, Octet: fuzz.Plain("\x00\xFF\x00")}},
