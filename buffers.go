@@ -53,18 +53,3 @@ func (b *buffers) grow(p *[]byte, n int) *[]byte {
 	*q = append(*q, *p...)
 	return q
 }
-
-// openings is a pool of what opening handshakes work with.
-type openings struct{ pool *sync.Pool }
-
-func (o openings) get(secure bool) *opening {
-	p := o.pool.Get().(*opening)
-	p.secure = secure
-	return p
-}
-
-// put takes back an opening that nobody uses any more; its buffers are kept.
-func (o openings) put(p *opening) {
-	*p = opening{text: p.text[:0], ends: p.ends[:0]}
-	o.pool.Put(p)
-}

@@ -44,7 +44,9 @@ func (d *Driver) connectionFlush() {
 	for _, c := range o.queue {
 		d.encode(c)
 	}
-	d.ep.openings.put(o)
+	if d.working != &o.working { // else detach puts it back
+		d.ep.openings.put(o)
+	}
 }
 
 func (d *Driver) connectionQueue() { d.queueCommand() }

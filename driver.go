@@ -82,7 +82,8 @@ type Driver struct {
 type working struct {
 	event   Event
 	command command
-	piece   []byte // what the action at hand is about
+	piece   []byte   // what the action at hand is about
+	within  *opening // in which it lies; nil if it is one of the pool
 }
 
 // parts are what the input has cut in two.
@@ -130,15 +131,16 @@ const (
 )
 
 func newDriver(ep *Endpoint, prog *program) *Driver {
+	first := &prog.first
 	return &Driver{
 		ep:         ep,
 		prog:       prog,
-		connection: prog.Connection.Initial[prog.side],
-		handshake:  prog.Handshake.Initial[prog.side],
-		http:       prog.HTTP.Initial[prog.side],
-		frame:      prog.Frame.Initial[prog.side],
-		message:    prog.Message.Initial[prog.side],
-		sending:    prog.Message.Initial[prog.side],
+		connection: first.connection,
+		handshake:  first.handshake,
+		http:       first.http,
+		frame:      first.frame,
+		message:    first.message,
+		sending:    first.message,
 		maxSize:    ep.maxMessage,
 		opening:    ep.openings.get(ep.options.Secure),
 	}

@@ -9,7 +9,7 @@ import (
 // fieldNames numbers the names of header fields that an endpoint has rules for.
 type fieldNames struct {
 	list  []fieldName
-	slots []uint16 // number + 1 by hash, the next slot if that is taken; 0: none
+	first [wordedName + 2]uint16 // number + 1 by length, or of those that are longer; 0: none
 }
 
 // fieldName is a name to be compared without case, eight octets at once: an octet
@@ -17,19 +17,29 @@ type fieldNames struct {
 type fieldName struct {
 	name        string
 	words, care nameWords
+	next        uint16 // number + 1 of another of that length; 0: none
 }
 
-// nameWords are the octets of a name of up to 24 octets: the first eight, the last
-// eight, and those between, which may repeat some of the others.
+// nameWords are the first octets of a name, zero behind its end.
 type nameWords [3]uint64
+
+// wordedName is the length of names that nameWords have as a whole.
+const wordedName = 24
 
 // number returns the number of a name, which is added if it is not there.
 func (n *fieldNames) number(name string) int {
-	for i := range n.list {
-		if equalFold(n.list[i].name, name) {
-			return i
-		}
+	if i := n.lookUp([]byte(name)); i >= 0 {
+		return i
 	}
+	first := n.candidate(len(name))
+	f := nameToCompare(name)
+	f.next = *first
+	n.list = append(n.list, f)
+	*first = uint16(len(n.list))
+	return len(n.list) - 1
+}
+
+func nameToCompare(name string) fieldName {
 	care := make([]byte, len(name))
 	for i := range care {
 		care[i] = 0xFF
@@ -37,37 +47,19 @@ func (n *fieldNames) number(name string) int {
 			care[i] = 0xFF &^ 0x20
 		}
 	}
-	n.list = append(n.list, fieldName{name: name, words: wordsOf([]byte(name)), care: wordsOf(care)})
-	return len(n.list) - 1
+	return fieldName{name: name, words: wordsOf([]byte(name)), care: wordsOf(care)}
 }
 
-// index makes the slots, most of them empty.
-func (n *fieldNames) index() {
-	size := 64
-	for size < 8*len(n.list) {
-		size *= 2
-	}
-	n.slots = make([]uint16, size)
-	for i := range n.list {
-		at := n.slot([]byte(n.list[i].name))
-		for n.slots[at] != 0 {
-			at = (at + 1) & (len(n.slots) - 1)
-		}
-		n.slots[at] = uint16(i + 1)
-	}
+// candidate returns where the search for a name of some length begins.
+func (n *fieldNames) candidate(length int) *uint16 {
+	return &n.first[min(length, wordedName+1)]
 }
 
-// slot returns the slot in which the search for a name begins.
-func (n *fieldNames) slot(name []byte) int {
-	if len(name) == 0 {
-		return 0
-	}
-	h := uint32(len(name))<<16 | uint32(name[0]|0x20)<<8 | uint32(name[len(name)-1]|0x20)
-	return int(h*0x9E3779B1>>16) & (len(n.slots) - 1)
-}
-
-// unknownName is the number of names that have none.
-const unknownName = -1
+// Numbers of names that have none, or that it has not been looked for.
+const (
+	unknownName = -1
+	notLookedUp = -2
+)
 
 // all reports whether something holds for all names.
 func (n *fieldNames) all(holds func(string) bool) bool {
@@ -75,28 +67,43 @@ func (n *fieldNames) all(holds func(string) bool) bool {
 }
 
 // inFront returns the number of a name with an octet behind it that the input has
-// at a place, and the place of that octet; unknownName if there is none of the
-// names, or it might not be found in few octets.
+// at a place, and the place of that octet; notLookedUp if that is not among the
+// next few octets.
 func (n *fieldNames) inFront(in []byte, at int, end byte) (number, behind int) {
-	if at+32 > len(in) {
-		return unknownName, at
+	if at+wordedName >= len(in) {
+		return notLookedUp, at
 	}
-	p, ends := in[at:at+32], lowBits*uint64(end)
-	for i := 0; i <= 24; i += 8 {
-		octets := binary.LittleEndian.Uint64(p[i:]) ^ ends
-		if found := (octets - lowBits) &^ octets & highBits; found != 0 {
-			i += bits.TrailingZeros64(found) / 8
-			return n.lookUp(p[:i]), at + i
+	p, ends := in[at:at+wordedName+1], lowBits*uint64(end)
+	words := nameWords{binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])}
+	length := wordedName
+	if found := zeroOctets(words[0] ^ ends); found != 0 {
+		length = bits.TrailingZeros64(found) / 8
+	} else if found = zeroOctets(words[1] ^ ends); found != 0 {
+		length = 8 + bits.TrailingZeros64(found)/8
+	} else if found = zeroOctets(words[2] ^ ends); found != 0 {
+		length = 16 + bits.TrailingZeros64(found)/8
+	} else if p[wordedName] != end {
+		return notLookedUp, at
+	}
+	for i := *n.candidate(length); i != 0; {
+		f := &n.list[i-1]
+		if f.begins(&words) {
+			return int(i - 1), at + length
 		}
+		i = f.next
 	}
-	return unknownName, at
+	return unknownName, at + length
 }
+
+// zeroOctets returns bits of which the lowest is in the first octet that is zero; 0
+// if none is.
+func zeroOctets(octets uint64) uint64 { return (octets - lowBits) &^ octets & highBits }
 
 // lookUp returns the number of a name; unknownName if there is none.
 func (n *fieldNames) lookUp(name []byte) int {
-	for at := n.slot(name); n.slots[at] != 0; at = (at + 1) & (len(n.slots) - 1) {
-		if i := int(n.slots[at] - 1); n.list[i].is(name) {
-			return i
+	for i := *n.candidate(len(name)); i != 0; i = n.list[i-1].next {
+		if n.list[i-1].is(name) {
+			return int(i - 1)
 		}
 	}
 	return unknownName
@@ -104,44 +111,23 @@ func (n *fieldNames) lookUp(name []byte) int {
 
 // is reports whether a name is this one.
 func (f *fieldName) is(name []byte) bool {
-	n := len(name)
-	switch {
-	case n != len(f.name):
+	if len(name) != len(f.name) {
 		return false
-	case n < 8:
-		return (shortWord(name)^f.words[0])&f.care[0] == 0
-	case n <= 16:
-		return (binary.LittleEndian.Uint64(name)^f.words[0])&f.care[0]|
-			(binary.LittleEndian.Uint64(name[n-8:])^f.words[1])&f.care[1] == 0
-	case n <= 24:
-		return (binary.LittleEndian.Uint64(name)^f.words[0])&f.care[0]|
-			(binary.LittleEndian.Uint64(name[n-8:])^f.words[1])&f.care[1]|
-			(binary.LittleEndian.Uint64(name[8:])^f.words[2])&f.care[2] == 0
 	}
-	return equalFold(string(name), f.name)
+	if len(name) > wordedName {
+		return equalFold(string(name), f.name)
+	}
+	words := wordsOf(name)
+	return f.begins(&words)
 }
 
-// wordsOf returns the octets of a name.
-func wordsOf(name []byte) (words nameWords) {
-	n := len(name)
-	if n < 8 {
-		return nameWords{shortWord(name)}
-	}
-	words[0] = binary.LittleEndian.Uint64(name)
-	words[1] = binary.LittleEndian.Uint64(name[n-8:])
-	if n >= 16 {
-		words[2] = binary.LittleEndian.Uint64(name[8:])
-	}
-	return words
+// begins reports whether octets begin with the name, as far as it has words.
+func (f *fieldName) begins(words *nameWords) bool {
+	return (words[0]^f.words[0])&f.care[0]|(words[1]^f.words[1])&f.care[1]|(words[2]^f.words[2])&f.care[2] == 0
 }
 
-// shortWord returns the octets of a name of up to seven, some of them twice.
-func shortWord(name []byte) uint64 {
-	switch n := len(name); {
-	case n >= 4:
-		return uint64(binary.LittleEndian.Uint32(name)) | uint64(binary.LittleEndian.Uint32(name[n-4:]))<<32
-	case n > 0:
-		return uint64(name[0]) | uint64(name[n/2])<<8 | uint64(name[n-1])<<16
-	}
-	return 0
+func wordsOf(name []byte) nameWords {
+	var octets [wordedName]byte
+	copy(octets[:], name)
+	return nameWords{binary.LittleEndian.Uint64(octets[:]), binary.LittleEndian.Uint64(octets[8:]), binary.LittleEndian.Uint64(octets[16:])}
 }

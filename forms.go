@@ -1,7 +1,6 @@
 package wsfsm
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"slices"
 	"strings"
@@ -31,6 +30,11 @@ func (d *Driver) formRequestTarget(v string) bool {
 
 // formAuthority wants host [":" port] (RFC 9110 §7.2, RFC 3986 §3.2).
 func (d *Driver) formAuthority(v string) bool {
+	return v != "" && allIn(inRegName, v) || isAuthority(v)
+}
+
+// isAuthority is formAuthority without the short way for a name.
+func isAuthority(v string) bool {
 	host, port, hasPort := v, "", false
 	if i := strings.LastIndexByte(v, ':'); i >= 0 && !strings.HasSuffix(v, "]") {
 		host, port, hasPort = v[:i], v[i+1:], true
@@ -62,8 +66,7 @@ func isPort(s string) bool {
 func isRegName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch b := s[i]; {
-		case isAlphanumeric(b):
-		case strings.IndexByte("-._~!$&'()*+,;=", b) >= 0 && b != 0:
+		case octetSets[b]&inRegName != 0:
 		case b == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
 			i += 2
 		default:
@@ -78,21 +81,7 @@ func isHex(b byte) bool { return isDigit(b) || 'a' <= b|0x20 && b|0x20 <= 'f' }
 // formBase6416 wants 16 octets in base64 (RFC 6455 §4.2.1): 22 digits, two of
 // padding. Bits of the last digit that stand for nothing may be set.
 func (d *Driver) formBase6416(v string) bool {
-	if len(v) != 24 || v[22:] != "==" {
-		return false
-	}
-	for _, at := range [...]int{0, 8, 14} {
-		if !areBase64(binary.LittleEndian.Uint64([]byte(v[at:]))) {
-			return false
-		}
-	}
-	return true
-}
-
-// areBase64 reports whether eight octets are digits of base64.
-func areBase64(octets uint64) bool {
-	const toLower = 0x20 * lowBits
-	return rangeOf('a', 'z').outside(octets|toLower)&rangeOf('/', '9').outside(octets)&rangeOf('+', '+').outside(octets) == 0
+	return len(v) == 24 && v[22:] == "==" && allIn(inBase64, v[:22])
 }
 
 func isAlphanumeric(b byte) bool {

@@ -3,7 +3,6 @@ package wsfsm
 import (
 	"crypto/sha1"
 	"encoding/binary"
-	"hash"
 
 	"github.com/wsfsm/wsfsm/internal/mask"
 	"github.com/wsfsm/wsfsm/states"
@@ -14,45 +13,17 @@ import (
 type frameMask struct {
 	connection [sha1.Size]byte
 	frame      [sha1.Size]byte
-	at         int // octets of the frame masked, modulo its size
-	block      *keyBlock
+	at         int         // octets of the frame masked, modulo its size
+	block      *paddedText // of the nonce and the key
 }
 
-// keyBlock is what SHA-1 works on for the key of a frame: one block, padded once
-// (RFC 3174 §4), so that the digest is the state behind it. That takes half the time
-// of a sum.
-type keyBlock struct {
-	hash      hash.Hash
-	octets    [sha1.BlockSize]byte
-	marshaled []byte
-}
+// nonceSize is how many octets of nonce go before the key of a connection.
+const nonceSize = 4
 
-// binaryAppender is encoding.BinaryAppender.
-type binaryAppender interface {
-	AppendBinary(b []byte) ([]byte, error)
-}
-
-// Form of the state of a hash: a name, then the state itself.
-const (
-	hashState = "sha\x01"
-	nonceSize = 4
-)
-
-func newKeyBlock(connection []byte) *keyBlock {
-	b := &keyBlock{hash: sha1.New()}
-	n := nonceSize + copy(b.octets[nonceSize:], connection)
-	b.octets[n] = 0x80
-	binary.BigEndian.PutUint64(b.octets[sha1.BlockSize-8:], uint64(8*n))
+func newKeyBlock(connection []byte) *paddedText {
+	b := newPaddedText(nonceSize + len(connection))
+	copy(b.octets[nonceSize:], connection)
 	return b
-}
-
-// digest returns the key of a frame.
-func (b *keyBlock) digest(nonce []byte) *[sha1.Size]byte {
-	*(*[nonceSize]byte)(b.octets[:]) = [nonceSize]byte(nonce)
-	b.hash.Reset()
-	b.hash.Write(b.octets[:])
-	b.marshaled, _ = b.hash.(binaryAppender).AppendBinary(b.marshaled[:0])
-	return (*[sha1.Size]byte)(b.marshaled[len(hashState):])
 }
 
 // newFrameMask makes the key of a connection from the client's key and the
@@ -69,7 +40,8 @@ func (m *frameMask) begin(nonce []byte) {
 		m.frame = [sha1.Size]byte{}
 		return
 	}
-	m.frame = *m.block.digest(nonce)
+	*(*[nonceSize]byte)(m.block.octets) = [nonceSize]byte(nonce)
+	m.frame = *m.block.sum()
 }
 
 // seek goes to an octet of the frame.

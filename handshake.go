@@ -14,7 +14,7 @@ import (
 // extensions would keep what they are offered.
 func (d *Driver) readWholeHead(fields *headFields, octets []byte) {
 	o, head := &d.ep.options, &fields.split
-	if !d.awaitsRequest() || !o.AutoStart || len(o.Extensions) > 0 || fields.repeated() {
+	if !d.awaitsRequest() || !o.AutoStart || len(o.Extensions) > 0 || fields.twice {
 		r := head.request(string(octets))
 		d.readHeadMessage([3]string{r.Method, r.Target, r.Proto}, r.Header)
 		return
@@ -74,7 +74,7 @@ func (d *Driver) readRequest(o *opened, line *firstLine, fields *headFields) sta
 	d.opening.host = fields.first(d.ep.host)
 	rules := &d.prog.rules[d.awaitedHead()]
 	for i := range rules.notes {
-		l := &rules.notes[i]
+		l := rules.notes[i]
 		if fields.at(l.field).count > 0 {
 			value := fields.combined(l)
 			d.opening.note(l.From, l.Form, value)
@@ -89,6 +89,9 @@ func (d *Driver) readRequest(o *opened, line *firstLine, fields *headFields) sta
 // adopt makes the driver speak the version that a request asks for. Nothing but
 // its head has been read, and what was queued every version can send.
 func (d *Driver) adopt(prog *program) {
+	if d.prog == prog {
+		return
+	}
 	d.prog = prog
 	d.frame = prog.Frame.Initial[prog.side]
 	d.message = prog.Message.Initial[prog.side]

@@ -8,6 +8,24 @@ type headFields struct {
 	split  splitHead
 	found  [32]foundField // by the number of a name
 	more   []foundField   // of names with higher numbers
+	twice  bool           // one of the names occurs twice
+}
+
+// reset empties what has been used for another head.
+func (f *headFields) reset() {
+	f.forget()
+	f.split.words, f.split.count = [3]span{}, 0
+	f.found, f.twice = [32]foundField{}, false
+}
+
+// forget lets go of the head.
+func (f *headFields) forget() {
+	if f.text != "" {
+		f.text = ""
+	}
+	if f.header != nil || f.more != nil {
+		f.header, f.more = nil, nil
+	}
 }
 
 // foundField is where a field stands first, and how often it occurs.
@@ -61,6 +79,8 @@ func (f *headFields) note(n *fieldNames, name, place int) {
 	found := f.at(name)
 	if found.count == 0 {
 		found.first = uint16(place)
+	} else {
+		f.twice = true
 	}
 	if found.count < maxFound {
 		found.count++
@@ -80,14 +100,19 @@ func (f *headFields) at(name int) *foundField {
 
 // first returns the first value of a field; "" if there is none.
 func (f *headFields) first(name int) string {
-	switch found := f.at(name); {
-	case found.count == 0:
+	found := f.at(name)
+	if found.count == 0 {
 		return ""
-	case f.header == nil:
-		return f.split.fields[found.first].value.of(f.text)
-	default:
-		return f.header[found.first].Value
 	}
+	return f.value(found.first)
+}
+
+// value returns the value of the field at a place.
+func (f *headFields) value(place uint16) string {
+	if f.header == nil {
+		return f.split.fields[place].value.of(f.text)
+	}
+	return f.header[place].Value
 }
 
 // combined returns the values of a field joined by commas (RFC 9110 §5.3).
@@ -96,14 +121,4 @@ func (f *headFields) combined(r *headRule) string {
 		return f.first(r.field)
 	}
 	return f.header.combined(r.Name)
-}
-
-// repeated reports whether a field that has a number occurs twice.
-func (f *headFields) repeated() bool {
-	for i := range f.found {
-		if f.found[i].count > 1 {
-			return true
-		}
-	}
-	return f.more != nil // it may
 }

@@ -13,6 +13,8 @@ import (
 // leads elsewhere there is no entry, and the machine takes its single steps.
 type headParts struct {
 	initial states.HTTPState // 0: there are no entries
+	name    states.HTTPState // of the fields, one after the other; 0: there are no entries
+	value   states.HTTPState // behind it
 	parts   []headPart       // by the state that reads their first octet
 }
 
@@ -47,10 +49,25 @@ type splitCell = fsm.Cell[states.HTTPState, states.HTTPAction]
 // composeHeadParts follows the rows of the http machine for one role.
 func composeHeadParts(p *Protocol, side int) headParts {
 	f := headParts{initial: p.HTTP.Initial[side], parts: make([]headPart, len(p.HTTP.Reads))}
-	for s := range f.parts {
-		f.parts[s] = composePart(p, side, states.HTTPState(s))
+	for s := f.initial; s != 0 && f.parts[s].next == 0; s = f.parts[s].next {
+		f.parts[s] = composePart(p, side, s)
 	}
+	f.composeFields()
 	return f
+}
+
+// composeFields looks for a name and a value that follow each other until the head
+// ends.
+func (f *headParts) composeFields() {
+	for s := range f.parts {
+		name := &f.parts[s]
+		value := &f.parts[name.next]
+		if name.do == states.HTTPDoEndName && name.ends == 1 && name.keeps == 1 && name.closes == 2 &&
+			value.do == states.HTTPDoEndValue && value.ends == 2 && int(value.next) == s {
+			f.name, f.value = states.HTTPState(s), name.next
+			return
+		}
+	}
 }
 
 func composePart(p *Protocol, side int, s states.HTTPState) (part headPart) {
@@ -70,8 +87,12 @@ func octetCells(p *Protocol, side int, s states.HTTPState) (cells [256]splitCell
 	if r.Kind != states.ReadOctet {
 		return cells, false
 	}
-	for octet, ev := range p.HTTP.Classes[r.Args[side]].Tables[side][0] {
-		cells[octet] = p.HTTP.Table.At(s, ev)
+	ev, cell := states.HTTPEvent(0), p.HTTP.Table.At(s, 0)
+	for octet, class := range p.HTTP.Classes[r.Args[side]].Tables[side][0] {
+		if class != ev { // neighbours are mostly of one class
+			ev, cell = class, p.HTTP.Table.At(s, class)
+		}
+		cells[octet] = cell
 	}
 	return cells, true
 }
@@ -130,10 +151,12 @@ func (part *headPart) composeLineEnd(p *Protocol, side int) {
 
 // composeLast looks for two octets that end the head in place of the part.
 func (part *headPart) composeLast(p *Protocol, side int, s states.HTTPState, cells *[256]splitCell) {
+	var seen states.HTTPState
 	for octet, c := range cells {
-		if c.To == 0 || c.To == s || c.Do != 0 {
+		if c.To == 0 || c.To == s || c.Do != 0 || c.To == seen {
 			continue
 		}
+		seen = c.To
 		behind, _ := octetCells(p, side, c.To)
 		if last, ok := octetThat(&behind, states.HTTPDoEndHead); ok {
 			part.last, part.closes = [2]byte{byte(octet), last}, 2
@@ -202,11 +225,11 @@ func keptRange(octets *[256]octetUse) octetRange {
 	return rangeOf(byte(low), byte(high))
 }
 
-// know notes whether all octets of the names would be kept.
+// know notes whether all octets of the names would be kept. Programs share parts.
 func (f *headParts) know(names *fieldNames) {
 	for i := range f.parts {
 		p := &f.parts[i]
-		if p.do == states.HTTPDoEndName && p.keeps > 0 && p.ends > 0 && names.all(p.keptName) {
+		if p.knows == 0 && p.do == states.HTTPDoEndName && p.keeps > 0 && p.ends > 0 && names.all(p.keptName) {
 			p.knows = 1
 		}
 	}

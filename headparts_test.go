@@ -61,7 +61,6 @@ func TestFieldNames(t *testing.T) {
 			t.Fatal(name)
 		}
 	}
-	n.index()
 	for i, name := range names {
 		for _, form := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
 			if got := n.lookUp([]byte(form)); got != i {

@@ -10,8 +10,8 @@ import (
 
 // headRules are the rules of a head, prepared once for each endpoint.
 type headRules struct {
-	checks []headRule // in the order checked
-	notes  []headRule // of fields with which the handshake goes on
+	checks []headRule  // in the order checked
+	notes  []*headRule // those of fields with which the handshake goes on
 }
 
 // headRule is one of them.
@@ -20,6 +20,49 @@ type headRule struct {
 	field       int // number of the field's name; -1: a part of the first line
 	part        int // of the first line
 	least, most int // how often the field may occur
+	want        want
+	depends     bool       // on a value that there may not be
+	text        string     // that is wanted
+	token       *fieldName // likewise
+}
+
+// want is what a line wants of its value: one of these, or several of them.
+type want uint8
+
+const (
+	wantNothing want = iota
+	wantText         // Is, without Fold
+	wantToken        // Has
+	wantAtLeast
+	wantEqual
+	wantForm
+	wantSeveral
+)
+
+// wants returns what a line wants of its value, and the text that goes with it.
+func (l *HeadLine) wants() (found want, text string) {
+	if len(l.OneOf) > 0 || l.Fold {
+		return wantSeveral, ""
+	}
+	for w, text := range [wantEqual]string{wantText: l.Is, wantToken: l.Has, wantAtLeast: l.AtLeast} {
+		if text != "" {
+			found = found.and(want(w))
+		}
+	}
+	if l.Equals != 0 {
+		found = found.and(wantEqual)
+	}
+	if l.Form != 0 {
+		found = found.and(wantForm)
+	}
+	return found, l.Is + l.Has + l.AtLeast
+}
+
+func (w want) and(other want) want {
+	if w == wantNothing {
+		return other
+	}
+	return wantSeveral
 }
 
 // Parts of the first line, by number.
@@ -68,7 +111,6 @@ func (ep *Endpoint) prepareHeads() {
 			prog.parts = partsAmong(programs[:at], prog)
 		}
 	}
-	ep.names.index()
 	for _, prog := range programs {
 		prog.parts.know(&ep.names)
 	}
@@ -89,18 +131,26 @@ func partsAmong(others []*program, prog *program) headParts {
 // same reports whether two lists are one.
 func same[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
-func (n *fieldNames) rules(h *Head) (rules headRules) {
+func (n *fieldNames) rules(h *Head) headRules {
+	rules := headRules{checks: make([]headRule, len(h.Lines)), notes: make([]*headRule, 0, len(h.Lines))}
 	for i := range h.Lines {
-		l := &h.Lines[i]
-		r := headRule{HeadLine: l, field: -1, part: partNumber(l.Name)}
-		if !strings.HasPrefix(l.Name, ":") {
-			r.field = n.number(l.Name)
-			r.least, r.most = l.occurrences()
-			if l.From != 0 || l.Form != 0 {
-				rules.notes = append(rules.notes, r)
-			}
+		l, r := &h.Lines[i], &rules.checks[i]
+		*r = headRule{HeadLine: l, field: -1, part: partNumber(l.Name), depends: l.Equals != 0}
+		if r.want, r.text = l.wants(); r.want == wantToken {
+			token := nameToCompare(l.Has)
+			r.token = &token
 		}
-		rules.checks = append(rules.checks, r)
+		if strings.HasPrefix(l.Name, ":") {
+			if r.want == wantEqual { // to "", too
+				r.want = wantSeveral
+			}
+			continue
+		}
+		r.field = n.number(l.Name)
+		r.least, r.most = l.occurrences()
+		if l.From != 0 || l.Form != 0 {
+			rules.notes = append(rules.notes, r)
+		}
 	}
 	return rules
 }
@@ -130,22 +180,47 @@ func (prog *program) requestRules() *headRules {
 func (d *Driver) checkHead(rules *headRules, line *firstLine, fields *headFields) states.HandshakeEvent {
 	for i := range rules.checks {
 		r := &rules.checks[i]
-		var value string
+		var value, equals string
 		if r.field < 0 {
 			value = line[r.part]
 		} else {
-			n := int(fields.at(r.field).count)
-			if n == 0 && r.least == 0 || r.Equals != 0 && d.value(r.Equals) == "" {
+			found := *fields.at(r.field)
+			n := int(found.count)
+			if n == 0 && r.least == 0 {
 				continue
+			}
+			if r.depends {
+				if equals = d.value(r.Equals); equals == "" {
+					continue
+				}
 			}
 			if n < r.least || n > r.most {
 				return r.Else
 			}
-			if value = fields.first(r.field); n > 1 && r.list() {
+			if n > 0 {
+				value = fields.value(found.first)
+			}
+			if n > 1 && r.list() {
 				value = fields.combined(r)
 			}
 		}
-		if !d.holds(r.HeadLine, value) {
+		holds := true // as holds says, by the only thing that the line wants
+		switch r.want {
+		case wantNothing:
+		case wantText:
+			holds = value == r.text
+		case wantToken:
+			holds = r.token.is([]byte(value)) || hasToken(value, r.text)
+		case wantAtLeast:
+			holds = atLeast(value, r.text)
+		case wantEqual:
+			holds = value == equals
+		case wantForm:
+			holds = d.checkForm(r.Form, value)
+		default:
+			holds = d.holds(r.HeadLine, value)
+		}
+		if !holds {
 			return r.Else
 		}
 	}
@@ -159,8 +234,12 @@ func (d *Driver) checkHead(rules *headRules, line *firstLine, fields *headFields
 func (ep *Endpoint) recognise(fields *headFields) *program {
 	best, rank := ep.servers[0], 0
 	for _, prog := range ep.servers {
-		if n := prog.claims(fields); n > rank {
+		n := prog.claims(fields)
+		if n > rank {
 			best, rank = prog, n
+		}
+		if n == rankNumbered {
+			break
 		}
 	}
 	return best
@@ -172,17 +251,25 @@ type claim struct {
 	rank  int // of a request that has it, with one of the values if there are any
 }
 
+// Ranks of a request that asks for a version.
+const (
+	rankLeft     = 1 + iota // it asks for no other
+	rankField               // by a field
+	rankValue               // by the value of a field
+	rankNumbered            // by the number of the version; nothing goes before that
+)
+
 // claimOf ranks a recognition.
 func (n *fieldNames) claimOf(r Recognition) claim {
 	switch {
 	case r.Header == "":
-		return claim{-1, 1}
+		return claim{-1, rankLeft}
 	case len(r.Values) == 0:
-		return claim{n.number(r.Header), 2}
+		return claim{n.number(r.Header), rankField}
 	case r.numbered():
-		return claim{n.number(r.Header), 4}
+		return claim{n.number(r.Header), rankNumbered}
 	}
-	return claim{n.number(r.Header), 3}
+	return claim{n.number(r.Header), rankValue}
 }
 
 // claims says how surely a request asks for the version: 0 if it does not.

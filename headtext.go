@@ -71,15 +71,16 @@ func (d *Driver) appendHead(dst []byte, extra ...[]Field) []byte {
 	for i := range t.pieces {
 		p := &t.pieces[i]
 		dst = append(dst, p.before...)
-		start := len(dst)
-		dst = append(dst, p.name...)
-		named := len(dst)
-		dst = d.appendValue(dst, p.value)
-		switch {
-		case p.name == "":
-		case len(dst) == named:
-			dst = dst[:start]
-		default:
+		if p.value == states.ValueAccept {
+			dst = d.opening.appendAcceptKey(append(dst, p.name...))
+		} else {
+			value := d.sentValue(p.value)
+			if value == "" {
+				continue
+			}
+			dst = append(append(dst, p.name...), value...)
+		}
+		if p.name != "" {
 			dst = append(dst, "\r\n"...)
 		}
 	}
@@ -92,15 +93,12 @@ func (d *Driver) appendHead(dst []byte, extra ...[]Field) []byte {
 	return append(dst, "\r\n"...)
 }
 
-// appendValue writes a computed value.
-func (d *Driver) appendValue(dst []byte, v states.Value) []byte {
-	switch {
-	case v == states.ValueAccept:
-		return appendAcceptKey(dst, d.opening.key)
-	case v == states.ValueExtensions && len(d.opening.agreed) == 0:
-		return dst
+// sentValue returns a computed value; "" if it is not sent.
+func (d *Driver) sentValue(v states.Value) string {
+	if v == states.ValueExtensions && len(d.opening.agreed) == 0 {
+		return ""
 	}
-	return append(dst, d.value(v)...)
+	return d.value(v)
 }
 
 func appendField(dst []byte, f Field) []byte {

@@ -22,11 +22,12 @@ func (h *heldHeads) hold(octets []byte, prog *program) *heldHead {
 	p, ok := h.pool.Get().(*heldHead)
 	if !ok {
 		p = &heldHead{}
+		p.opened = opened{request: &p.head, held: p}
 	}
 	p.text = append(p.text[:0], octets...)
-	p.opened = opened{request: &p.head, held: p}
-	p.head = Request{}
-	p.prog = prog
+	if p.prog != prog {
+		p.prog = prog
+	}
 	return p
 }
 
@@ -36,12 +37,25 @@ func (h *heldHead) string() string { return unsafe.String(unsafe.SliceData(h.tex
 // maxHeld bounds the room in octets that goes back to the pool.
 const maxHeld = 16 << 10
 
-// put takes back room that nobody uses any more.
+// put takes back room that nobody uses any more. What is empty already is not
+// written to.
 func (h *heldHeads) put(p *heldHead) {
-	if cap(p.text) <= maxHeld {
-		poison(p.text)
-		h.pool.Put(p)
+	if cap(p.text) > maxHeld {
+		return
 	}
+	poison(p.text)
+	if p.subprotocol != "" {
+		p.subprotocol = ""
+	}
+	r := &p.head
+	r.WebSocket = false
+	if r.Subprotocols != nil || r.Extensions != nil {
+		r.Subprotocols, r.Extensions = nil, nil
+	}
+	mustBeEmpty(&p.subprotocol)
+	mustBeEmpty(&p.response)
+	mustBeEmpty(r)
+	h.pool.Put(p)
 }
 
 // ownRequest makes the request the application's: its strings and those of opened
@@ -57,7 +71,7 @@ func (d *Driver) ownRequest() {
 	fields.header = own.head.Header
 	rules := d.prog.requestRules()
 	for i := range rules.notes {
-		l := &rules.notes[i]
+		l := rules.notes[i]
 		if fields.at(l.field).count > 0 {
 			own.head.note(l.Form, fields.combined(l))
 		}

@@ -1,42 +1,6 @@
 package wsfsm
 
-import (
-	"github.com/wsfsm/wsfsm/extension"
-	"github.com/wsfsm/wsfsm/states"
-)
-
-// opening is what is kept during the opening handshake only.
-type opening struct {
-	// the head being read
-	text    []byte // words, names and values, end to end
-	ends    []int  // end of each of them in text
-	words   int    // how many are words of the first line
-	line    int    // octets of this line
-	total   int    // octets of the head
-	failure *Error // why the head could not be split
-
-	// what the handshake works with
-	key           string // Sec-WebSocket-Key
-	nonce         string // Sec-WebSocket-Nonce (hybi-04)
-	challenge     *challenge
-	body          []byte // octets behind a head, as far as they have come
-	origin        string // of the client
-	host          string // value of Host
-	tunnel        string // client: host and port for a proxy
-	secure        bool   // the resource is a wss one
-	target        string // client: resource name
-	authority     string // client: host and port
-	authorization string // client: value of Authorization; "" if none
-	header        []Field
-	agreed        []extension.Agreed // extensions
-	because       error              // why the extensions of a head do not hold
-	choice        string             // subprotocol that the application chose
-	rejection     []byte             // the application's HTTP response
-
-	// commands that wait for the connection to open
-	queue  []command
-	queued int // octets of their frames, at most
-}
+import "github.com/wsfsm/wsfsm/states"
 
 // stepHandshake feeds the http machine while the handshake waits for a head.
 // It returns false when the input is used up or somebody else has to act.

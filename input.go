@@ -125,22 +125,6 @@ func (d *Driver) mayOpen() bool {
 	return f.reads>>d.connection&1 != 0 && d.message == f.rest && d.chain == nil && d.Unsent() < d.ep.maxOutput
 }
 
-// attach provides what a step works with. It returns false if a step is being
-// taken already, as when a request is answered from within Next.
-func (d *Driver) attach() bool {
-	if d.working != nil {
-		return false
-	}
-	d.working = d.ep.working.Get().(*working)
-	return true
-}
-
-func (d *Driver) detach() {
-	w := d.working
-	d.working, *w = nil, working{}
-	d.ep.working.Put(w)
-}
-
 // step goes on with the input, up to the next event. It returns false when
 // nothing more can be done now.
 func (d *Driver) step() bool {

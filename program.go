@@ -20,11 +20,21 @@ type program struct {
 	rules  []headRules // likewise, by the heads of the protocol
 	parts  headParts   // likewise
 	claim  claim       // of Recognise
+	first  firstStates
 
 	// what only snapshots want, made when it is first wanted
 	hash        func() [sha256.Size]byte
 	headPlaces  func() map[headPlace]bool
 	framePlaces func() map[framePlace]bool
+}
+
+// firstStates are the initial states of the role.
+type firstStates struct {
+	connection states.ConnectionState
+	handshake  states.HandshakeState
+	http       states.HTTPState
+	frame      states.FrameState
+	message    states.MessageState
 }
 
 // heads are the first octets of the frames sent: the class tables of the frame
@@ -41,6 +51,8 @@ const maxMessageEvents = 32
 // nothing is fused.
 func newProgram(p *Protocol, role states.Role, observed bool) *program {
 	prog := &program{Protocol: p, side: int(role) - 1}
+	prog.first = firstStates{p.Connection.Initial[prog.side], p.Handshake.Initial[prog.side],
+		p.HTTP.Initial[prog.side], p.Frame.Initial[prog.side], p.Message.Initial[prog.side]}
 	prog.hash = sync.OnceValue(p.Hash)
 	prog.headPlaces = sync.OnceValue(prog.findHeadPlaces)
 	prog.framePlaces = sync.OnceValue(prog.findFramePlaces)

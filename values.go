@@ -64,14 +64,30 @@ func (d *Driver) valueProtocols() string { return strings.Join(d.ep.options.Subp
 
 func (d *Driver) valueProtocol() string { return d.opened.subprotocol }
 
+// keyGUID goes behind a Sec-WebSocket-Key (RFC 6455 §4.2.2).
+const keyGUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+// keySize is the length of a right Sec-WebSocket-Key.
+const keySize = 24
+
 // AcceptKey returns the Sec-WebSocket-Accept value for a Sec-WebSocket-Key: the
 // base64 of the SHA-1 of the key with the GUID of the protocol appended (RFC
 // 6455 §4.2.2).
-func AcceptKey(key string) string { return string(appendAcceptKey(nil, key)) }
+func AcceptKey(key string) string {
+	var buf [keySize + len(keyGUID)]byte
+	sum := sha1.Sum(append(append(buf[:0], key...), keyGUID...))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
 
-// appendAcceptKey appends what AcceptKey returns.
-func appendAcceptKey(dst []byte, key string) []byte {
-	var buf [24 + 36]byte
-	sum := sha1.Sum(append(append(buf[:0], key...), "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"...))
-	return base64.StdEncoding.AppendEncode(dst, sum[:])
+// appendAcceptKey appends AcceptKey of the handshake's key.
+func (o *opening) appendAcceptKey(dst []byte) []byte {
+	if len(o.key) != keySize {
+		return append(dst, AcceptKey(o.key)...)
+	}
+	if o.accept == nil {
+		o.accept = newPaddedText(keySize + len(keyGUID))
+		copy(o.accept.octets[keySize:], keyGUID)
+	}
+	copy(o.accept.octets, o.key)
+	return base64.StdEncoding.AppendEncode(dst, o.accept.sum()[:])
 }

@@ -19,65 +19,105 @@ func (d *Driver) takeHead() bool {
 	if d.http != f.initial || o.total > 0 || len(o.text) > 0 {
 		return false
 	}
-	var fields headFields
-	n := f.split(d.in[:min(len(d.in), ep.maxLine, ep.maxHead, maxSplit)], &fields, ep)
+	in := d.in[:min(len(d.in), ep.maxLine, ep.maxHead, maxSplit)]
+	if o.fields == nil { // a head that never ends shall not take the room
+		if !f.isHead(in, ep) {
+			return false
+		}
+		o.fields = &headFields{}
+	}
+	o.fields.reset()
+	n := f.split(in, o.fields, ep)
 	if n == 0 {
 		return false
 	}
-	d.readWholeHead(&fields, d.take(n))
+	d.readWholeHead(o.fields, d.take(n))
 	return true
+}
+
+// isHead reports whether split succeeds.
+func (f *headParts) isHead(in []byte, ep *Endpoint) bool {
+	var fields headFields
+	return f.split(in, &fields, ep) > 0
 }
 
 // split takes the first head of the input apart and returns how many octets it
 // has; 0 if it does not end there, or not so.
 func (f *headParts) split(in []byte, fields *headFields, ep *Endpoint) int {
-	words, s, at := 0, f.initial, 0
-	head := &fields.split
-	var name span
-	for {
+	head, s, at := &fields.split, f.initial, 0
+	for words := 0; s != f.name; words++ {
 		p := &f.parts[s]
-		for at < len(in) && p.octets[in[at]]&octetSkipped != 0 {
-			at++
-		}
-		if at+1 >= len(in) {
+		from, ok := p.first(in, at)
+		if !ok || p.do != states.HTTPDoEndWord || words == len(head.words) {
 			return 0
 		}
-		from, number := at, unknownName
-		if p.octets[in[at]]&octetFirst == 0 && p.keeps > 0 {
-			if p.closes > 0 && in[at] == p.last[0] && in[at+1] == p.last[1] && name.to == 0 {
-				return at + len(p.last)
+		to := p.behind(in, from+int(p.keeps))
+		if at = to + int(p.ends); at > len(in) || in[to] != p.end[0] || p.ends == 2 && in[at-1] != p.end[1] {
+			return 0
+		}
+		head.words[words] = span{uint16(from), uint16(to)}
+		s = p.next
+	}
+	if s == 0 {
+		return 0
+	}
+	return f.splitFields(in, at, fields, ep)
+}
+
+// splitFields takes the fields apart, from a place on, and returns how many octets
+// the head has; 0 as split does.
+func (f *headParts) splitFields(in []byte, at int, fields *headFields, ep *Endpoint) int {
+	head, name, value := &fields.split, &f.parts[f.name], &f.parts[f.value]
+	limit := maxFields
+	if name.counts > 0 {
+		limit = min(limit, ep.maxFields)
+	}
+	for {
+		from, ok := name.first(in, at)
+		if !ok {
+			if from+2 <= len(in) && in[from] == name.last[0] && in[from+1] == name.last[1] {
+				return from + 2
 			}
 			return 0
 		}
-		if p.knows > 0 {
-			number, at = ep.names.inFront(in, at, p.end[0])
+		if head.count >= limit {
+			return 0
+		}
+		number, to := notLookedUp, from
+		if name.knows > 0 {
+			number, to = ep.names.inFront(in, from, name.end[0])
 		}
 		if number < 0 {
-			at = p.behind(in, from+int(p.keeps))
-		}
-		part := span{uint16(from), uint16(at)}
-		if at += int(p.ends); at == int(part.to) || at > len(in) || in[part.to] != p.end[0] || p.ends == 2 && in[at-1] != p.end[1] {
-			return 0
-		}
-		s = p.next
-		switch {
-		case p.do == states.HTTPDoEndValue && name.to > 0:
-			part.to = part.from + withoutBlanks(in[part.from:part.to])
-			head.fields[head.count] = fieldSpan{name, part}
-			head.count++
-			name = span{}
-		case p.do == states.HTTPDoEndName && name.to == 0 && head.count < maxFields && (p.counts == 0 || head.count < ep.maxFields):
-			if name = part; number < 0 {
-				number = ep.names.lookUp(in[name.from:name.to])
+			if to = name.behind(in, from+int(name.keeps)); to == len(in) || in[to] != name.end[0] {
+				return 0
 			}
-			fields.note(&ep.names, number, head.count)
-		case p.do == states.HTTPDoEndWord && words < len(head.words) && head.count == 0 && name.to == 0:
-			head.words[words] = part
-			words++
-		default:
+			if number == notLookedUp {
+				number = ep.names.lookUp(in[from:to])
+			}
+		}
+		field := &head.fields[head.count]
+		field.name = span{uint16(from), uint16(to)}
+		fields.note(&ep.names, number, head.count)
+
+		if from, ok = value.first(in, to+1); !ok {
 			return 0
 		}
+		if to = value.behind(in, from+int(value.keeps)); to+2 > len(in) || in[to] != value.end[0] || in[to+1] != value.end[1] {
+			return 0
+		}
+		field.value = span{uint16(from), uint16(from) + withoutBlanks(in[from:to])}
+		head.count++
+		at = to + 2
 	}
+}
+
+// first returns the place of the first octet that the part keeps, or of its end if
+// it may keep none; false where another octet stands, or none.
+func (p *headPart) first(in []byte, at int) (int, bool) {
+	for at < len(in) && p.octets[in[at]]&octetSkipped != 0 {
+		at++
+	}
+	return at, at < len(in) && (p.keeps == 0 || p.octets[in[at]]&octetFirst != 0)
 }
 
 // behind returns the place of the first octet, from a place on, that the part does
@@ -91,7 +131,7 @@ func (p *headPart) behind(in []byte, at int) int {
 				continue
 			}
 			at += bits.TrailingZeros64(outside) / 8
-			if p.octets[in[at]]&octetKept == 0 {
+			if in[at] == p.end[0] || p.octets[in[at]]&octetKept == 0 {
 				return at
 			}
 			at++

@@ -129,6 +129,24 @@ func TestWholeRequestsAsStepByStep(t *testing.T) {
 	}
 }
 
+// Every octet at every place of a request.
+func TestRequestsWithEachOctetAsStepByStep(t *testing.T) {
+	const head = "GET /a HTTP/1.1\r\nHost: a\r\nUpgrade:websocket\r\nX-Y: z \r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://a\r\n\r\n"
+	both := newEndpoints(t, wsfsm.Options{AutoStart: true})
+	step := 1
+	if testing.Short() {
+		step = 5
+	}
+	for at := range len(head) {
+		for octet := at % step; octet < 256; octet += step {
+			p := []byte(head)
+			p[at] = byte(octet)
+			both.same(t, string(p), (*wsfsm.Endpoint).Server)
+		}
+	}
+}
+
 func TestWholeResponsesAsStepByStep(t *testing.T) {
 	client := func(ep *wsfsm.Endpoint) *wsfsm.Driver {
 		d, err := ep.Client("ws://example.com/")
