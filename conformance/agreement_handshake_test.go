@@ -57,32 +57,13 @@ func compareRequest(t *testing.T, ep *wsfsm.Endpoint, enabled []string, r model.
 	d.Next()
 	answer := parseResponse(slices.Concat(d.AppendOutput(nil)...))
 	switch {
-	case leftOpen(enabled, version, r):
+	case r.LeftOpen(enabled, version):
 	case (answer.Status == 101) != (want == 101), want == 101 && d.Version() != version, changes == 1 && answer.Status != want:
 		t.Fatalf("%v: driver %s %d, model %s %d:\n%s", enabled, d.Version(), answer.Status, version, want, r.Octets())
 	case want == 101:
 		compareAnswers(t, version, r, answer)
 	}
 	return want
-}
-
-// leftOpen reports whether a request has something in it that the drafts leave
-// open, or the facts about them do, and driver and model decide differently.
-func leftOpen(enabled []string, version string, r model.Request) bool {
-	has := func(name, value string) bool {
-		return slices.ContainsFunc(r.Headers, func(h model.Header) bool { return strings.EqualFold(h.Name, name) && strings.Contains(h.Value, value) })
-	}
-	switch {
-	case version == "": // a key without the rest of any version: the preferred one says what is wrong with it
-		return (has("Sec-WebSocket-Key", "") || has("Sec-WebSocket-Key2", "")) && !has("Sec-WebSocket-Version", "")
-	case version >= "hybi-01" && version <= "hybi-03" && has("Sec-WebSocket-Protocol", ","):
-		return true // spaces separate subprotocols: the driver wants tokens, none twice
-	case version == "hixie-76" && slices.Contains(enabled, "hybi-01") && has("Sec-WebSocket-Draft", "0"):
-		return true // the driver takes what is listed first of the two before it looks at the draft
-	case version == "hybi-04" && !has("Sec-WebSocket-Origin", ""), version <= "hybi-03" && !has("Origin", ""):
-		return true // a server should refuse that; the driver does not
-	}
-	return version >= "hybi-04" && version <= "hybi-06" && has("Origin", "elsewhere") // of later drafts: the driver looks at it
 }
 
 // compareAnswers compares the answer to a request that is taken.

@@ -37,7 +37,7 @@ func checkRequest(s side, enabled []string, r *record) error {
 	}
 	version, status := model.Judge(enabled, asked)
 	switch {
-	case openRequest(enabled, version, asked):
+	case asked.LeftOpen(enabled, version):
 		return nil
 	case q.WebSocket && status == 403 && (hasPort(asked)):
 		return nil // the model does not know that the default port is the same as none
@@ -75,25 +75,6 @@ func hasPort(q model.Request) bool {
 		}
 		return strings.Count(h.Value, ":") > most
 	})
-}
-
-// openRequest reports whether a request has something in it that the drafts leave
-// open, so that driver and model decide differently.
-func openRequest(enabled []string, version string, q model.Request) bool {
-	has := func(name, value string) bool {
-		return slices.ContainsFunc(q.Headers, func(h model.Header) bool { return strings.EqualFold(h.Name, name) && strings.Contains(h.Value, value) })
-	}
-	switch {
-	case version == "": // a key without the rest of any version: the preferred one says what is wrong with it
-		return (has("Sec-WebSocket-Key", "") || has("Sec-WebSocket-Key2", "")) && !has("Sec-WebSocket-Version", "")
-	case version >= "hybi-01" && version <= "hybi-03" && has("Sec-WebSocket-Protocol", ""):
-		return true // spaces separate subprotocols: the driver wants tokens, none twice
-	case version == "hixie-76" && slices.Contains(enabled, "hybi-01") && has("Sec-WebSocket-Draft", "0"):
-		return true // the driver takes what is listed first of the two before it looks at the draft
-	case version == "hybi-04" && !has("Sec-WebSocket-Origin", ""), version <= "hybi-03" && !has("Origin", ""):
-		return true // a server should refuse that; the driver does not
-	}
-	return version >= "hybi-04" && version <= "hybi-06" && has("Origin", "") // of later drafts: the driver looks at it
 }
 
 // checkAnswer compares the answer to a request that was taken.

@@ -22,6 +22,33 @@ type Request struct {
 	Body string
 }
 
+// LeftOpen reports whether the request has something in it that the drafts leave open,
+// or the facts about them do, so that another server may decide otherwise than Judge,
+// which has taken it for a version ("" if for none).
+func (r Request) LeftOpen(enabled []string, version string) bool {
+	has := func(name string, odd func(value string) bool) bool {
+		for _, h := range r.Headers {
+			if strings.EqualFold(h.Name, name) && odd(h.Value) {
+				return true
+			}
+		}
+		return false
+	}
+	given := func(string) bool { return true }
+	foreign := func(v string) bool { return !has("Host", func(host string) bool { return v == "http://"+host }) }
+	switch {
+	case version == "": // a key without the rest of any version: the preferred one says what is wrong with it
+		return (has("Sec-WebSocket-Key", given) || has("Sec-WebSocket-Key2", given)) && !has("Sec-WebSocket-Version", given)
+	case version >= "hybi-01" && version <= "hybi-03" && has("Sec-WebSocket-Protocol", func(v string) bool { return !isToken(v) }):
+		return true // spaces separate subprotocols: whether they are tokens, and may come twice
+	case version == "hixie-76" && strings.Contains(" "+strings.Join(enabled, " ")+" ", " hybi-01 ") && has("Sec-WebSocket-Draft", func(v string) bool { return strings.Contains(v, "0") }):
+		return true // which of the two is listed first may come before the draft
+	case version == "hybi-04" && !has("Sec-WebSocket-Origin", given), version <= "hybi-03" && !has("Origin", given):
+		return true // a server should refuse that
+	}
+	return version >= "hybi-04" && version <= "hybi-06" && has("Origin", foreign) // a field of later drafts
+}
+
 // Response is the parsed head of the answer to an opening request.
 type Response struct {
 	Status  int
