@@ -17,8 +17,8 @@ var boolFields = map[string]string{
 	"Driver.ended":             "the caller's ReceiveEOF, until it is answered in its place behind the input",
 	"Driver.started":           "First of the next piece: what is delivered, not what happens",
 	"outcome.clean":            "content of EventClosed, set by the action report-clean",
-	"fusedSending.plain":       "derived from the tables",
-	"fusedSending.masked":      "derived from the tables",
+	"wholeFrame.plain":         "derived from the tables",
+	"wholeFrame.masked":        "derived from the tables",
 	"FrameHeader.Final":        "a bit of the frame to be built",
 	"FrameHeader.Masked":       "a bit of the frame to be built",
 	"HeadLine.Optional":        "spec data",
@@ -28,7 +28,7 @@ var boolFields = map[string]string{
 	"Request.WebSocket":        "public fact of a request",
 	"originRule.any":           "the rule *",
 	"Options.Secure":           "the application's word on its transport",
-	"opening.secure":           "a fact of the URL or of Options.Secure, part of a URL to be sent",
+	"usualOpening.secure":      "a fact of the URL or of Options.Secure, part of a URL to be sent",
 	"target.secure":            "a fact of the URL",
 	"layout.masks":             "derived from the tables",
 	"layout.marked":            "derived from the tables",
@@ -36,6 +36,8 @@ var boolFields = map[string]string{
 	"secondOctet.padded":       "derived from the tables",
 	"RefusedError.Unsupported": "public fact of a refusal",
 	"secondOctet.masked":       "derived from the tables",
+	"headRule.depends":         "spec data",
+	"headFields.twice":         "found while a head is split",
 	"Parameter.Bare":           "a parameter without a value",
 }
 
