@@ -92,9 +92,10 @@ func (d *Driver) appendMaskedWhole(b []byte, head byte, p []byte) []byte {
 // appendFrame appends a frame that is not masked.
 func appendFrame(b []byte, head byte, p []byte) []byte {
 	at := len(b)
-	if room := cap(b) - at; inTwoWords(p) && room >= maxShort {
+	if inTwoWords(p) && cap(b)-at >= maxShort {
 		return b[:at+putShort((*[maxShort]byte)(b[at:at+maxShort]), head, p)]
-	} else if n := 2 + len(p); len(p) <= maxLength7 && room >= n {
+	}
+	if n := 2 + len(p); len(p) <= maxLength7 && cap(b)-at >= n {
 		w := b[at : at+n]
 		w[0], w[1] = head, byte(len(p))
 		copy(w[2:], p)
@@ -113,8 +114,8 @@ const maxShort = 2 + 16
 // inTwoWords reports whether two words of eight octets, which may overlap, make p.
 func inTwoWords(p []byte) bool { return len(p) >= 8 && len(p) <= 16 }
 
-// putShort writes a frame whose payload is inTwoWords, and returns its length. It may
-// be written into a call, which pays for such frames.
+// putShort writes a frame whose payload is inTwoWords, and returns its length. It is
+// small enough to be inlined, which pays for such frames.
 func putShort(w *[maxShort]byte, head byte, p []byte) int {
 	n := len(p)
 	w[0], w[1] = head, byte(n)

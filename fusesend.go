@@ -105,6 +105,7 @@ func (d *Driver) EncodeMessage(dst []byte, kind MessageKind, p []byte) ([]byte, 
 	if d.out.buf == nil && d.chain == nil && f.atRest(d) && (kind == Binary || validText(p)) {
 		switch w := f.frame(kind); {
 		case w.plain:
+			// As appendFrame does, but without a call, which is a tenth of the time.
 			if at := len(dst); inTwoWords(p) && cap(dst)-at >= maxShort {
 				return dst[:at+putShort((*[maxShort]byte)(dst[at:at+maxShort]), w.head, p)], nil
 			}

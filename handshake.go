@@ -93,8 +93,7 @@ func (d *Driver) adopt(prog *program) {
 		return
 	}
 	d.prog = prog
-	d.frame = prog.Frame.Initial[prog.side]
-	d.message = prog.Message.Initial[prog.side]
+	d.frame, d.message = prog.first.frame, prog.first.message
 }
 
 // note keeps a value with which the handshake goes on.

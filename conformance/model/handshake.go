@@ -41,7 +41,7 @@ func (r Request) LeftOpen(enabled []string, version string) bool {
 		return (has("Sec-WebSocket-Key", given) || has("Sec-WebSocket-Key2", given)) && !has("Sec-WebSocket-Version", given)
 	case version >= "hybi-01" && version <= "hybi-03" && has("Sec-WebSocket-Protocol", func(v string) bool { return !isToken(v) }):
 		return true // spaces separate subprotocols: whether they are tokens, and may come twice
-	case version == "hixie-76" && strings.Contains(" "+strings.Join(enabled, " ")+" ", " hybi-01 ") && has("Sec-WebSocket-Draft", func(v string) bool { return strings.Contains(v, "0") }):
+	case version == "hixie-76" && among("hybi-01", enabled) && has("Sec-WebSocket-Draft", func(v string) bool { return strings.Contains(v, "0") }):
 		return true // which of the two is listed first may come before the draft
 	case version == "hybi-04" && !has("Sec-WebSocket-Origin", given), version <= "hybi-03" && !has("Origin", given):
 		return true // a server should refuse that
