@@ -12,7 +12,7 @@ import (
 // hands that carry out their actions. It does no I/O, knows no clock and
 // starts no goroutine. Its methods are of four kinds:
 //
-//   - input: Receive, ReceiveEOF, Expire
+//   - input: Room, Receive, ReceiveEOF, Expire
 //   - output: Next, Events, Output, AppendOutput, Sent, DropOutput
 //   - commands: Start, ChooseSubprotocol, Reject, Detach, Text, Binary,
 //     EncodeMessage, Send, Begin, Append, End, Lend, Ping, Pong, Close, Snapshot

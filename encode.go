@@ -114,6 +114,12 @@ const maxShort = 2 + 16
 // inTwoWords reports whether two words of eight octets, which may overlap, make p.
 func inTwoWords(p []byte) bool { return len(p) >= 8 && len(p) <= 16 }
 
+// asciiWords reports whether all octets of a p that is inTwoWords are.
+func asciiWords(p []byte) bool {
+	words := binary.NativeEndian.Uint64(p) | binary.NativeEndian.Uint64(p[len(p)-8:])
+	return words&0x8080808080808080 == 0
+}
+
 // putShort writes a frame whose payload is inTwoWords, and returns its length. It is
 // small enough to be inlined, which pays for such frames.
 func putShort(w *[maxShort]byte, head byte, p []byte) int {

@@ -1,8 +1,11 @@
 package wsfsm_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"log"
+	"strings"
 
 	"github.com/wsfsm/wsfsm"
 )
@@ -74,6 +77,42 @@ func ExampleDriver() {
 	// server message
 	// text says Hello
 	// server closed 1000 true
+}
+
+// A large message is read to where it is delivered; all else into a buffer of the
+// caller's.
+func ExampleDriver_Room() {
+	endpoint, err := wsfsm.NewEndpoint(wsfsm.Options{AutoStart: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := endpoint.Server()
+	key := wsfsm.FrameHeader{Final: true, Opcode: 2, Masked: true, Key: [4]byte{1, 2, 3, 4}}
+	transport := io.MultiReader(
+		strings.NewReader("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"),
+		bytes.NewReader(wsfsm.AppendFrame(nil, key, make([]byte, 100<<10))))
+
+	buf := make([]byte, 4<<10)
+	for {
+		p := server.Room(len(buf))
+		if p == nil {
+			p = buf
+		}
+		n, err := transport.Read(p)
+		if err == io.EOF {
+			break
+		}
+		if err := server.Receive(p[:n]); err != nil {
+			log.Fatal(err)
+		}
+		for e := range server.Events() {
+			fmt.Println(e.Kind, len(e.Data))
+		}
+	}
+	// Output:
+	// open 0
+	// message 102400
 }
 
 func ExampleOptions_observer() {

@@ -9,38 +9,35 @@ import (
 // step of either machine. It returns false, and leaves everything as it is, where
 // more than that has to be done.
 func (d *Driver) takePart() bool {
-	f, p := &d.prog.fused, d.in
-	if f.passes>>d.frame&1 == 0 || f.delivers>>d.message&1 == 0 || f.reads>>d.connection&1 == 0 ||
-		len(p) == 0 || uint64(len(p)) >= d.length || d.chain != nil || d.ended || d.Unsent() >= d.ep.maxOutput ||
+	p := d.in
+	if !d.passesPart() || len(p) == 0 || uint64(len(p)) >= d.length || d.Unsent() >= d.ep.maxOutput ||
 		d.ep.options.Deliver == DeliverPieces && len(d.body)+len(p) >= PieceSize {
 		return false
 	}
-	through, text := d.prog.Frame.Reads[d.frame].Through, d.text
-	if through == states.FieldFrameNonce {
+	through, coding, text := d.prog.Frame.Reads[d.frame].Through, d.coding(), d.text
+	if through == states.FieldFrameNonce || coding == states.CodingReplacedText || coding == states.CodingReplacedTextPart {
 		return false
 	}
-	d.length -= uint64(len(p))
+	there := d.inPlace(p) // it was read into Room
 	d.own(len(p))
 	plain, ascii := (*d.owned)[len(d.body):][:len(p)], false
 	if through == states.FieldKey {
 		ascii = mask.XORTo(plain, p, d.key)
-	} else {
+	} else if !there {
 		copy(plain, p)
 	}
-	switch d.coding() {
-	case states.CodingText, states.CodingTextPart:
-		if ascii && text.Complete() || text.Check(plain) < 0 {
-			break
+	if (coding == states.CodingText || coding == states.CodingTextPart) &&
+		!(ascii && text.Complete()) && text.Check(plain) >= 0 {
+		if there && through == states.FieldKey {
+			mask.XOR(d.key, p)
 		}
-		fallthrough
-	case states.CodingReplacedText, states.CodingReplacedTextPart:
-		d.length += uint64(len(p))
 		return false
 	}
 	if through == states.FieldKey {
 		d.key = d.key.At(len(p))
 	}
 	d.text = text
+	d.length -= uint64(len(p))
 	d.take(len(p))
 	d.size += uint64(len(p))
 	d.body = (*d.owned)[:len(d.body)+len(p)]

@@ -70,7 +70,7 @@ func (f *fusedSending) frame(kind MessageKind) wholeFrame {
 
 // atRest reports whether a message is sent at once.
 func (f *fusedSending) atRest(d *Driver) bool {
-	return f.states>>d.connection&1 != 0 && d.sending == f.rest
+	return f.states>>(d.connection&63)&1 != 0 && d.sending == f.rest
 }
 
 // sendWhole sends a whole message in one step. Otherwise, and wherever the command
@@ -101,14 +101,26 @@ func (d *Driver) sendWhole(kind MessageKind, p []byte) bool {
 // sent. Errors are as for Text; dst is then returned as it was. p must not overlap
 // the room behind dst.
 func (d *Driver) EncodeMessage(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
-	f := &d.prog.sends
-	if d.out.buf == nil && d.chain == nil && f.atRest(d) && (kind == Binary || validText(p)) {
-		switch w := f.frame(kind); {
+	// What is short is encoded here as appendFrame does: without a call before its end
+	// nothing need be kept on the stack, which is a third of the time.
+	if at := len(dst); inTwoWords(p) && cap(dst)-at >= maxShort && d.encodesAtOnce() {
+		if w := d.prog.sends.frame(kind); w.plain && (kind == Binary || asciiWords(p)) {
+			return dst[:at+putShort((*[maxShort]byte)(dst[at:at+maxShort]), w.head, p)], nil
+		}
+	}
+	return d.encodeAny(dst, kind, p)
+}
+
+// encodesAtOnce reports whether a message is sent at once, behind nothing that waits.
+func (d *Driver) encodesAtOnce() bool {
+	return d.out.buf == nil && d.chain == nil && d.prog.sends.atRest(d)
+}
+
+// encodeAny is EncodeMessage for any message.
+func (d *Driver) encodeAny(dst []byte, kind MessageKind, p []byte) ([]byte, error) {
+	if d.encodesAtOnce() && (kind == Binary || validText(p)) {
+		switch w := d.prog.sends.frame(kind); {
 		case w.plain:
-			// As appendFrame does, but without a call, which is a tenth of the time.
-			if at := len(dst); inTwoWords(p) && cap(dst)-at >= maxShort {
-				return dst[:at+putShort((*[maxShort]byte)(dst[at:at+maxShort]), w.head, p)], nil
-			}
 			return appendFrame(dst, w.head, p), nil
 		case w.masked && (d.hasKey() || d.drawKeys() == nil):
 			return appendMaskedFrame(dst, w.head, d.nextKey(), p), nil

@@ -229,9 +229,7 @@ func (d *Driver) releaseSpent() {
 
 // forget drops the message begun, of which nothing more will be read.
 func (d *Driver) forget() {
-	if d.owned != nil {
-		d.ep.buffers.put(d.owned)
-	}
+	// The buffer of the body is left to the garbage collector: Room may have lent it.
 	for _, part := range d.spilled() {
 		d.ep.buffers.put(part)
 	}

@@ -34,7 +34,7 @@ func runAll(c *Case) error {
 		if c.AsWritten && cut != nil {
 			continue
 		}
-		for _, cfg := range []Config{{Cut: cut}, {Cut: cut, Observer: ignore, Trickle: true}, {Cut: cut, Pieces: true}} {
+		for _, cfg := range []Config{{Cut: cut}, {Cut: cut, Observer: ignore, Trickle: true}, {Cut: cut, Pieces: true}, {Cut: cut, Room: true}} {
 			if err := Run(c, cfg); err != nil {
 				return err
 			}

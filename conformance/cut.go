@@ -129,7 +129,7 @@ func (c *Case) opens() bool {
 
 // RunCuts plays a case in all ways: as written and cut by each of Cuts, with
 // the fused path and without and, if the connection opens, with messages in
-// pieces. It returns the first mismatch. The observer of cfg sees the runs without the fused path.
+// pieces; input is read into room that the driver lends every other time. It returns the first mismatch. The observer of cfg sees the runs without the fused path.
 func RunCuts(c *Case, cfg Config) error {
 	observer := cfg.Observer
 	if observer == nil {
@@ -143,14 +143,16 @@ func RunCuts(c *Case, cfg Config) error {
 	if !c.opens() {
 		ways = ways[:2]
 	}
-	for _, way := range ways {
+	for w, way := range ways {
 		cfg.Observer, cfg.Pieces = way.Observer, way.Pieces
 		s, err := newStage(c, cfg)
 		if err != nil {
 			return err
 		}
-		for _, cfg.Cut = range cuts {
-			_, cfg.Trickle = cfg.Cut.(CutOctets)
+		for i, cut := range cuts {
+			// What one way reads into room of the driver, the next does not.
+			cfg.Cut, cfg.Room = cut, (i+w)%2 == 1
+			_, cfg.Trickle = cut.(CutOctets)
 			if err := s.run(cfg); err != nil {
 				return err
 			}

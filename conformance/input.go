@@ -37,11 +37,24 @@ func (r *runner) pump() error {
 		if len(r.held) == 0 {
 			return nil
 		}
-		r.borrowed, r.held = slices.Clone(r.held[0]), r.held[1:]
-		if err := r.d.Receive(r.borrowed); err != nil {
+		if err := r.d.Receive(r.read()); err != nil {
 			return r.mismatch("Receive returned an error", "", err.Error())
 		}
 	}
+}
+
+// read returns what is received next.
+func (r *runner) read() []byte {
+	first := r.held[0]
+	if room := r.d.Room(1); r.cfg.Room && room != nil {
+		n := copy(room, first)
+		if r.held[0] = first[n:]; n == len(first) {
+			r.held = r.held[1:]
+		}
+		return room[:n]
+	}
+	r.borrowed, r.held = slices.Clone(first), r.held[1:]
+	return r.borrowed
 }
 
 // reclaim overwrites input that the driver must not read any more.

@@ -25,6 +25,8 @@ type Config struct {
 	Pieces bool
 	// Trickle takes the output octet by octet.
 	Trickle bool
+	// Room reads input where the driver lends Room for it.
+	Room bool
 }
 
 // String describes the config for messages.
@@ -41,6 +43,9 @@ func (cfg Config) String() string {
 	}
 	if cfg.Trickle {
 		words = append(words, "output octet by octet")
+	}
+	if cfg.Room {
+		words = append(words, "input read into room of the driver")
 	}
 	if cfg.Protocol != nil {
 		words = append(words, "protocol "+cfg.Protocol.Name+" as given")
@@ -120,8 +125,8 @@ func replaced(versions []string, name string, p *wsfsm.Protocol) (list []*wsfsm.
 	return list
 }
 
-// run plays the case. cfg differs from that of newStage in its cut and in the
-// way of taking output only.
+// run plays the case. cfg differs from that of newStage in its cut and in the ways
+// of reading input and taking output only.
 func (s *stage) run(cfg Config) error {
 	s.random.at = 0
 	r := &runner{c: s.c, cfg: cfg, ep: s.ep, mask: s.mask, pieces: cfg.Pieces || cfg.Cut != nil && s.c.inPieces()}

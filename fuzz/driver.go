@@ -11,6 +11,7 @@ import (
 // Driver is what a program is played on: a *wsfsm.Driver, or something around
 // one that is to be found out.
 type Driver interface {
+	Room(least int) []byte
 	Receive(p []byte) error
 	ReceiveEOF(cause error)
 	Expire()

@@ -104,6 +104,9 @@ func (r *Recorder) call(c Call, done func()) Call {
 // command carries out a call that returns an error.
 func (r *Recorder) command(c Call) error { return r.call(c, nil).failure }
 
+// Room is wsfsm.Driver.Room, which changes nothing and is not recorded.
+func (r *Recorder) Room(least int) []byte { return r.machine.driver.Room(least) }
+
 // Receive records wsfsm.Driver.Receive.
 func (r *Recorder) Receive(p []byte) error {
 	return r.command(Call{Call: "Receive", Data: Octets{P: p}})

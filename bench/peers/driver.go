@@ -58,11 +58,15 @@ func driverReceive(o wsfsm.Options) func(wire.Role, net.Conn, *wire.Tally) error
 		}
 		t.Start()
 		for {
-			n, err := c.Read(buf)
+			p := d.Room(wire.Chunk / 4)
+			if p == nil {
+				p = buf
+			}
+			n, err := c.Read(p)
 			if err != nil {
 				return ended(err)
 			}
-			if err := d.Receive(buf[:n]); err != nil {
+			if err := d.Receive(p[:n]); err != nil {
 				return err
 			}
 			for {
@@ -145,10 +149,15 @@ func kindOf(text bool) wsfsm.MessageKind {
 // appending encodes into a buffer of its own.
 func appending(d *wsfsm.Driver, c net.Conn) Sender {
 	var buf []byte
-	return func(text bool, p []byte) (err error) {
-		if buf, err = d.EncodeMessage(buf[:0], kindOf(text), p); err == nil {
-			_, err = c.Write(buf)
+	return func(text bool, p []byte) error {
+		b, err := d.EncodeMessage(buf[:0], kindOf(text), p)
+		if err != nil {
+			return err
 		}
+		if cap(b) > cap(buf) {
+			buf = b
+		}
+		_, err = c.Write(b)
 		return err
 	}
 }
