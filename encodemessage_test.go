@@ -66,8 +66,33 @@ func TestEncodeMessageIsTextAndOutput(t *testing.T) {
 							ends[i] = []*wsfsm.Driver{client, server}
 						}
 						for side := range 2 {
-							compareAppend(t, where, ends[0][side], ends[1][side], situation, kind, p)
+							compareAppend(t, where, ends[0][side], ends[1][side], situation, kind, p, 0)
 						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// What is short is encoded by other ways, if there is room for it. With an octet that
+// is no ASCII, it is text or not.
+func TestEncodeMessageOfShortText(t *testing.T) {
+	for name, situation := range situations {
+		for _, version := range []string{"rfc6455", "hixie-75"} {
+			ep := predictable(t, version, false)
+			for n := range 20 {
+				for at := range n + 1 {
+					for _, octets := range []string{"", "\xc3", "\xbf", "ß"} {
+						p := []byte(strings.Repeat("x", n))
+						p = append(append(p[:at:at], octets...), p[min(n, at+len(octets)):]...)
+						kind := wsfsm.Text
+						if (n+at)%3 == 0 {
+							kind = wsfsm.Binary
+						}
+						_, plain := connected(t, ep)
+						_, appended := connected(t, ep)
+						compareAppend(t, fmt.Sprintf("%s, %s, %v %q", version, name, kind, p), plain, appended, situation, kind, string(p), n+6+(at%2)*30)
 					}
 				}
 			}
@@ -92,7 +117,7 @@ func predictable(t testing.TB, version string, compressed bool) *wsfsm.Endpoint 
 	return ep
 }
 
-func compareAppend(t *testing.T, where string, plain, appended *wsfsm.Driver, situation func(testing.TB, *wsfsm.Driver), kind wsfsm.MessageKind, p string) {
+func compareAppend(t *testing.T, where string, plain, appended *wsfsm.Driver, situation func(testing.TB, *wsfsm.Driver), kind wsfsm.MessageKind, p string, room int) {
 	t.Helper()
 	situation(t, plain)
 	situation(t, appended)
@@ -102,7 +127,7 @@ func compareAppend(t *testing.T, where string, plain, appended *wsfsm.Driver, si
 	}
 	before := bytes.Join(appended.AppendOutput(nil), nil)
 	wantErr := send([]byte(p))
-	got, err := appended.EncodeMessage([]byte("kept"), kind, []byte(p))
+	got, err := appended.EncodeMessage(append(make([]byte, 0, room), "kept"...), kind, []byte(p))
 	if fmt.Sprint(err) != fmt.Sprint(wantErr) {
 		t.Fatalf("%s: error %v, want %v", where, err, wantErr)
 	}
