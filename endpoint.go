@@ -33,6 +33,7 @@ type Endpoint struct {
 	heads        heldHeads
 	names        fieldNames
 	host         int       // number of the name Host
+	opensAtOnce  bool      // a request may be read, decided and answered in one step
 	parts        sync.Pool // *parts
 	working      sync.Pool // *working
 	keys         io.Reader // of masking keys
@@ -55,6 +56,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	); err != nil {
 		return nil, err
 	}
+	ep.opensAtOnce = o.AutoStart && o.Observer == nil && len(o.Extensions) == 0
 	ep.prepareHeads()
 	var err error
 	if ep.maxMessage, err = messageLimit(o.MaxMessage); err != nil {

@@ -10,6 +10,8 @@ import (
 type fieldNames struct {
 	list  []fieldName
 	first [wordedName + 2]uint16 // number + 1 by length, or of those that are longer; 0: none
+
+	lineEnd [2]byte // behind the usual values; zero: none are prepared
 }
 
 // fieldName is a name to be compared without case, eight octets at once: an octet
@@ -18,6 +20,7 @@ type fieldName struct {
 	name        string
 	words, care nameWords
 	next        uint16 // number + 1 of another of that length; 0: none
+	usual       usualValue
 }
 
 // nameWords are the first octets of a name, zero behind its end.
@@ -70,29 +73,45 @@ func (n *fieldNames) all(holds func(string) bool) bool {
 // at a place, and the place of that octet; notLookedUp if that is not among the
 // next few octets.
 func (n *fieldNames) inFront(in []byte, at int, end byte) (number, behind int) {
-	if at+wordedName >= len(in) {
-		return notLookedUp, at
+	p := in[at:]
+	if len(p) <= wordedName {
+		if end == 0 { // it would be found behind the input
+			return notLookedUp, at
+		}
+		p = append(make([]byte, 0, wordedName+1), p...)[:wordedName+1]
 	}
-	p, ends := in[at:at+wordedName+1], lowBits*uint64(end)
-	words := nameWords{binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])}
+	ends := lowBits * uint64(end)
+	var words nameWords
 	length := wordedName
+	words[0] = binary.LittleEndian.Uint64(p)
 	if found := zeroOctets(words[0] ^ ends); found != 0 {
 		length = bits.TrailingZeros64(found) / 8
-	} else if found = zeroOctets(words[1] ^ ends); found != 0 {
+		return n.among(&words, length), at + length
+	}
+	words[1] = binary.LittleEndian.Uint64(p[8:])
+	if found := zeroOctets(words[1] ^ ends); found != 0 {
 		length = 8 + bits.TrailingZeros64(found)/8
-	} else if found = zeroOctets(words[2] ^ ends); found != 0 {
+		return n.among(&words, length), at + length
+	}
+	words[2] = binary.LittleEndian.Uint64(p[16:])
+	if found := zeroOctets(words[2] ^ ends); found != 0 {
 		length = 16 + bits.TrailingZeros64(found)/8
 	} else if p[wordedName] != end {
 		return notLookedUp, at
 	}
-	for i := *n.candidate(length); i != 0; {
+	return n.among(&words, length), at + length
+}
+
+// among returns the number of the name of some length that octets begin with.
+func (n *fieldNames) among(words *nameWords, length int) int {
+	for i := n.first[length]; i != 0; {
 		f := &n.list[i-1]
-		if f.begins(&words) {
-			return int(i - 1), at + length
+		if f.begins(words) {
+			return int(i - 1)
 		}
 		i = f.next
 	}
-	return unknownName, at + length
+	return unknownName
 }
 
 // zeroOctets returns bits of which the lowest is in the first octet that is zero; 0

@@ -9,24 +9,6 @@ import (
 	"github.com/wsfsm/wsfsm/states"
 )
 
-// readWholeHead takes a head that was taken in one step for the message that the
-// handshake waits for. Where nobody is asked about a request it is held as it came;
-// extensions would keep what they are offered.
-func (d *Driver) readWholeHead(fields *headFields, octets []byte) {
-	o, head := &d.ep.options, &fields.split
-	if !d.awaitsRequest() || !o.AutoStart || len(o.Extensions) > 0 || fields.twice {
-		r := head.request(string(octets))
-		d.readHeadMessage([3]string{r.Method, r.Target, r.Proto}, r.Header)
-		return
-	}
-	held := d.ep.heads.hold(octets, d.prog)
-	text := held.string()
-	fields.text = text
-	line := newFirstLine(head.words[2].of(text))
-	line[methodPart], line[targetPart] = head.words[0].of(text), head.words[1].of(text)
-	d.fireHandshake(d.readRequest(&held.opened, &line, fields))
-}
-
 // readHeadMessage takes the split head for the message that the handshake
 // waits for, and hands the handshake its finding.
 func (d *Driver) readHeadMessage(words [3]string, header Header) {
@@ -61,28 +43,35 @@ func (d *Driver) readRequestOf(o *opened) states.HandshakeEvent {
 	line[methodPart], line[targetPart] = r.Method, r.Target
 	var fields headFields
 	fields.find(&d.ep.names, r.Header)
-	return d.readRequest(o, &line, &fields)
+	return d.checkRequest(d.noteRequest(o, r.Target, &fields), &line, &fields)
 }
 
-// readRequest picks the version that the request asks for and checks the
-// request by its rules.
-func (d *Driver) readRequest(o *opened, line *firstLine, fields *headFields) states.HandshakeEvent {
-	r := o.request
+// noteRequest picks the version that the request asks for, notes the values with which
+// the handshake goes on, and returns the rules of requests.
+func (d *Driver) noteRequest(o *opened, target string, fields *headFields) *headRules {
 	d.opened = o
 	d.adopt(d.ep.recognise(fields))
-	d.opening.target = pathOf(line[targetPart])
+	d.opening.target = pathOf(target)
 	d.opening.host = fields.first(d.ep.host)
 	rules := &d.prog.rules[d.awaitedHead()]
 	for i := range rules.notes {
-		l := rules.notes[i]
-		if fields.at(l.field).count > 0 {
-			value := fields.combined(l)
-			d.opening.note(l.From, l.Form, value)
-			r.note(l.Form, value)
+		n := &rules.notes[i]
+		if found := fields.at(n.field); found.count > 0 {
+			value := fields.value(found.first)
+			if found.count > 1 {
+				value = fields.header.combined(n.Name)
+			}
+			d.opening.note(n.from, n.form, value)
+			o.request.note(n.form, value)
 		}
 	}
+	return rules
+}
+
+// checkRequest checks a request by its rules.
+func (d *Driver) checkRequest(rules *headRules, line *firstLine, fields *headFields) states.HandshakeEvent {
 	finding := d.checkHead(rules, line, fields)
-	r.WebSocket = finding == states.HandshakeOnAcceptable
+	d.opened.request.WebSocket = finding == states.HandshakeOnAcceptable
 	return finding
 }
 
@@ -94,6 +83,20 @@ func (d *Driver) adopt(prog *program) {
 	}
 	d.prog = prog
 	d.frame, d.message = prog.first.frame, prog.first.message
+}
+
+// noted reports whether the value of a line is more than checked: note and
+// Request.note do something with it.
+func (l *HeadLine) noted() bool {
+	switch l.From {
+	case states.ValueAuthority, states.ValueKey, states.ValueKey1, states.ValueKey2:
+		return true
+	}
+	switch l.Form {
+	case states.FormAllowedOrigin, states.FormTokenList, states.FormExtensionList, states.FormSpacedProtocols, states.FormOpaqueProtocol:
+		return true
+	}
+	return false
 }
 
 // note keeps a value with which the handshake goes on.

@@ -7,15 +7,17 @@ type headFields struct {
 	text   string
 	split  splitHead
 	found  [32]foundField // by the number of a name
+	seen   uint32         // those of found that there are, a bit each
 	more   []foundField   // of names with higher numbers
 	twice  bool           // one of the names occurs twice
+	usual  uint32         // those of found that have their usual value, a bit each
 }
 
 // reset empties what has been used for another head.
 func (f *headFields) reset() {
 	f.forget()
 	f.split.words, f.split.count = [3]span{}, 0
-	f.found, f.twice = [32]foundField{}, false
+	f.found, f.seen, f.twice, f.usual = [32]foundField{}, 0, false, 0
 }
 
 // forget lets go of the head.
@@ -79,6 +81,7 @@ func (f *headFields) note(n *fieldNames, name, place int) {
 	found := f.at(name)
 	if found.count == 0 {
 		found.first = uint16(place)
+		f.seen |= 1 << name // nothing where more has them
 	} else {
 		f.twice = true
 	}

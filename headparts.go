@@ -25,6 +25,7 @@ type headPart struct {
 	sure   octetRange        // octets that are kept, but for the first
 	keeps  uint8             // how few octets are kept, 0 or 1
 	knows  uint8             // 1 if the names of the endpoint are such parts from end to end
+	usual  uint8             // 1 if the usual values of the endpoint are such parts, with a blank in front and their end
 	counts uint8             // 1 if the fields are counted in front of it
 	ends   uint8             // octets of end; 0: there is no entry
 	closes uint8             // octets of last; 0: the head cannot end here
@@ -231,6 +232,9 @@ func (f *headParts) know(names *fieldNames) {
 		p := &f.parts[i]
 		if p.knows == 0 && p.do == states.HTTPDoEndName && p.keeps > 0 && p.ends > 0 && names.all(p.keptName) {
 			p.knows = 1
+		}
+		if p.usual == 0 && p.do == states.HTTPDoEndValue && p.ends == 2 && names.usual(p.end, p.keptUsual) {
+			p.usual = 1
 		}
 	}
 }

@@ -10,8 +10,9 @@ import (
 
 // headRules are the rules of a head, prepared once for each endpoint.
 type headRules struct {
-	checks []headRule  // in the order checked
-	notes  []*headRule // those of fields with which the handshake goes on
+	checks []headRule // in the order checked
+	notes  []headNote // of fields with which the handshake goes on
+	quick  quickRules
 }
 
 // headRule is one of them.
@@ -24,6 +25,14 @@ type headRule struct {
 	depends     bool       // on a value that there may not be
 	text        string     // that is wanted
 	token       *fieldName // likewise
+}
+
+// headNote is a rule of which more than the value is checked.
+type headNote struct {
+	field int
+	from  states.Value
+	form  states.Form
+	*headRule
 }
 
 // want is what a line wants of its value: one of these, or several of them.
@@ -106,9 +115,12 @@ func (ep *Endpoint) prepareHeads() {
 		for i := range prog.Handshake.Heads {
 			prog.rules = append(prog.rules, ep.names.rules(&prog.Handshake.Heads[i]))
 		}
+		prog.findUsual(&ep.names)
+		prog.awaits = prog.composeAwaits()
 		prog.claim = ep.names.claimOf(prog.Recognise)
 		if ep.options.Observer == nil {
 			prog.parts = partsAmong(programs[:at], prog)
+			prog.acceptsAtOnce = prog.composeAcceptance()
 		}
 	}
 	for _, prog := range programs {
@@ -132,7 +144,7 @@ func partsAmong(others []*program, prog *program) headParts {
 func same[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func (n *fieldNames) rules(h *Head) headRules {
-	rules := headRules{checks: make([]headRule, len(h.Lines)), notes: make([]*headRule, 0, len(h.Lines))}
+	rules := headRules{checks: make([]headRule, len(h.Lines)), notes: make([]headNote, 0, len(h.Lines))}
 	for i := range h.Lines {
 		l, r := &h.Lines[i], &rules.checks[i]
 		*r = headRule{HeadLine: l, field: -1, part: partNumber(l.Name), depends: l.Equals != 0}
@@ -148,10 +160,11 @@ func (n *fieldNames) rules(h *Head) headRules {
 		}
 		r.field = n.number(l.Name)
 		r.least, r.most = l.occurrences()
-		if l.From != 0 || l.Form != 0 {
-			rules.notes = append(rules.notes, r)
+		if l.noted() {
+			rules.notes = append(rules.notes, headNote{r.field, l.From, l.Form, r})
 		}
 	}
+	rules.quick = quickRulesOf(rules.checks)
 	return rules
 }
 
@@ -204,81 +217,28 @@ func (d *Driver) checkHead(rules *headRules, line *firstLine, fields *headFields
 				value = fields.combined(r)
 			}
 		}
-		holds := true // as holds says, by the only thing that the line wants
-		switch r.want {
-		case wantNothing:
-		case wantText:
-			holds = value == r.text
-		case wantToken:
-			holds = r.token.is([]byte(value)) || hasToken(value, r.text)
-		case wantAtLeast:
-			holds = atLeast(value, r.text)
-		case wantEqual:
-			holds = value == equals
-		case wantForm:
-			holds = d.checkForm(r.Form, value)
-		default:
-			holds = d.holds(r.HeadLine, value)
-		}
-		if !holds {
+		if !d.satisfies(r, value, equals) {
 			return r.Else
 		}
 	}
 	return states.HandshakeOnAcceptable
 }
 
-// recognise returns the program of the version that a request asks for; the
-// preferred one if it asks for none that is spoken. Sec-WebSocket-Version counts
-// before the value of another field, that before a mere field, and that before
-// nothing; of equals the first in the options.
-func (ep *Endpoint) recognise(fields *headFields) *program {
-	best, rank := ep.servers[0], 0
-	for _, prog := range ep.servers {
-		n := prog.claims(fields)
-		if n > rank {
-			best, rank = prog, n
-		}
-		if n == rankNumbered {
-			break
-		}
+// satisfies is holds by the only thing that a rule wants.
+func (d *Driver) satisfies(r *headRule, value, equals string) bool {
+	switch r.want {
+	case wantNothing:
+		return true
+	case wantText:
+		return value == r.text
+	case wantToken:
+		return r.token.is([]byte(value)) || hasToken(value, r.text)
+	case wantAtLeast:
+		return atLeast(value, r.text)
+	case wantEqual:
+		return value == equals
+	case wantForm:
+		return d.checkForm(r.Form, value)
 	}
-	return best
-}
-
-// claim is by what a request asks for a version.
-type claim struct {
-	field int // number of the header; -1: none
-	rank  int // of a request that has it, with one of the values if there are any
-}
-
-// Ranks of a request that asks for a version.
-const (
-	rankLeft     = 1 + iota // it asks for no other
-	rankField               // by a field
-	rankValue               // by the value of a field
-	rankNumbered            // by the number of the version; nothing goes before that
-)
-
-// claimOf ranks a recognition.
-func (n *fieldNames) claimOf(r Recognition) claim {
-	switch {
-	case r.Header == "":
-		return claim{-1, rankLeft}
-	case len(r.Values) == 0:
-		return claim{n.number(r.Header), rankField}
-	case r.numbered():
-		return claim{n.number(r.Header), rankNumbered}
-	}
-	return claim{n.number(r.Header), rankValue}
-}
-
-// claims says how surely a request asks for the version: 0 if it does not.
-func (prog *program) claims(fields *headFields) int {
-	if prog.claim.field >= 0 {
-		values, found := prog.Recognise.Values, fields.at(prog.claim.field)
-		if found.count == 0 || len(values) > 0 && !slices.Contains(values, fields.first(prog.claim.field)) {
-			return 0
-		}
-	}
-	return prog.claim.rank
+	return d.holds(r.HeadLine, value)
 }

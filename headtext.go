@@ -52,6 +52,9 @@ func headTextOf(p *Protocol, role states.Role) (t headText) {
 // add adds what is sent for a line.
 func (t *headText) add(name string, l *HeadLine, end string) {
 	switch {
+	case l.From == states.ValueAccept: // it is never left out
+		t.pieces = append(t.pieces, headPiece{before: t.end + name, value: l.From})
+		t.end = end
 	case l.From != 0:
 		t.pieces = append(t.pieces, headPiece{before: t.end, name: name, value: l.From})
 		switch l.From {
@@ -72,7 +75,7 @@ func (d *Driver) appendHead(dst []byte, extra ...[]Field) []byte {
 		p := &t.pieces[i]
 		dst = append(dst, p.before...)
 		if p.value == states.ValueAccept {
-			dst = d.opening.appendAcceptKey(append(dst, p.name...))
+			dst = d.opening.appendAcceptKey(dst)
 		} else {
 			value := d.sentValue(p.value)
 			if value == "" {

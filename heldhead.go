@@ -71,9 +71,9 @@ func (d *Driver) ownRequest() {
 	fields.header = own.head.Header
 	rules := d.prog.requestRules()
 	for i := range rules.notes {
-		l := rules.notes[i]
-		if fields.at(l.field).count > 0 {
-			own.head.note(l.Form, fields.combined(l))
+		n := &rules.notes[i]
+		if fields.at(n.field).count > 0 {
+			own.head.note(n.form, fields.combined(n.headRule))
 		}
 	}
 	if d.opening == nil { // which works with strings that are held

@@ -31,6 +31,11 @@ func (d *Driver) stepHandshake() bool {
 	return true
 }
 
+// awaitsHead reports whether a head is what the input goes on with.
+func (d *Driver) awaitsHead() bool {
+	return d.inputStage() == states.InputHandshake && d.prog.Handshake.Reads[d.handshake].Kind == states.ReadHead
+}
+
 // readHTTP carries out one read of the http machine.
 func (d *Driver) readHTTP(r *Read) (states.HTTPEvent, bool) {
 	switch r.Kind {

@@ -73,6 +73,9 @@ func (d *Driver) next() (Event, bool) {
 		return Event{}, false
 	}
 	if !d.mayOpen() {
+		if d.ep.opensAtOnce && d.opening != nil && d.awaitsHead() && d.takeHead() && d.due != 0 {
+			return d.takeDue(), true
+		}
 		return d.partOrSteps()
 	}
 	frame, opened := d.openFrame()

@@ -22,6 +22,10 @@ type program struct {
 	claim  claim       // of Recognise
 	first  firstStates
 
+	awaits states.HandshakeState // in which the request is read; 0: nowhere
+
+	acceptsAtOnce bool // of a request that AutoStart accepts nothing comes but the reply
+
 	// what only snapshots want, made when it is first wanted
 	hash        func() [sha256.Size]byte
 	headPlaces  func() map[headPlace]bool

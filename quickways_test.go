@@ -153,8 +153,15 @@ func TestNamesInFront(t *testing.T) {
 		}
 		in := []byte(name + ": \r\n\r\n")
 		for size := range len(in) + 1 {
-			if number, _ := n.inFront(in[:size:size], 0, ':'); number != notLookedUp && number != i {
-				t.Errorf("%q is %d, not %d", in[:size], number, i)
+			want := i
+			if size <= len(name) || len(name) > wordedName {
+				want = notLookedUp
+			}
+			if number, _ := n.inFront(in[:size:size], 0, ':'); number != want {
+				t.Errorf("%q is %d, not %d", in[:size], number, want)
+			}
+			if number, _ := n.inFront(in[:size:size], 0, 0); number != notLookedUp {
+				t.Errorf("%q without an end is %d", in[:size], number)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // holds any place in it.
 const maxSplit = 1<<16 - 1
 
-// takeHead takes the next head in one step if it lies in the input as a whole and
+// takeHead takes the next head, where one is awaited, in one step if it lies in the input as a whole and
 // ends within the limits. It returns false, and leaves everything as it is, where
 // the http machine has to go on by itself.
 func (d *Driver) takeHead() bool {
@@ -98,8 +98,16 @@ func (f *headParts) splitFields(in []byte, at int, fields *headFields, ep *Endpo
 		field := &head.fields[head.count]
 		field.name = span{uint16(from), uint16(to)}
 		fields.note(&ep.names, number, head.count)
-
-		if from, ok = value.first(in, to+1); !ok {
+		if to++; value.usual > 0 && number >= 0 {
+			if u := &ep.names.list[number].usual; u.stands(in, to) {
+				field.value = span{uint16(to + 1), uint16(to + 1 + len(u.text))}
+				fields.usual |= 1 << number
+				head.count++
+				at = to + u.line
+				continue
+			}
+		}
+		if from, ok = value.first(in, to); !ok {
 			return 0
 		}
 		if to = value.behind(in, from+int(value.keeps)); to+2 > len(in) || in[to] != value.end[0] || in[to+1] != value.end[1] {
@@ -114,10 +122,12 @@ func (f *headParts) splitFields(in []byte, at int, fields *headFields, ep *Endpo
 // first returns the place of the first octet that the part keeps, or of its end if
 // it may keep none; false where another octet stands, or none.
 func (p *headPart) first(in []byte, at int) (int, bool) {
-	for at < len(in) && p.octets[in[at]]&octetSkipped != 0 {
-		at++
+	for ; at < len(in); at++ {
+		if use := p.octets[in[at]]; use&octetSkipped == 0 {
+			return at, p.keeps == 0 || use&octetFirst != 0
+		}
 	}
-	return at, at < len(in) && (p.keeps == 0 || p.octets[in[at]]&octetFirst != 0)
+	return at, false
 }
 
 // behind returns the place of the first octet, from a place on, that the part does

@@ -194,11 +194,19 @@ func driverUpgrade() func(net.Conn) error {
 	ep := endpoint(wsfsm.Options{AutoStart: true})
 	buf := make([]byte, wire.Chunk)
 	return func(c net.Conn) error {
-		d, err := open(ep, wire.Server, c, buf)
-		if err == nil {
-			d.ForgetHeads() // it looks at messages only
+		d := ep.Server()
+		n, err := c.Read(buf)
+		if err != nil {
+			return err
 		}
-		return err
+		if err := d.Receive(buf[:n]); err != nil {
+			return err
+		}
+		if e, ok := d.Next(); !ok || e.Kind != wsfsm.EventOpen {
+			return errors.Join(io.ErrUnexpectedEOF, d.Err())
+		}
+		d.ForgetHeads() // it looks at messages only
+		return flush(d, c)
 	}
 }
 

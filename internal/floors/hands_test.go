@@ -37,6 +37,9 @@ var boolFields = map[string]string{
 	"RefusedError.Unsupported": "public fact of a refusal",
 	"secondOctet.masked":       "derived from the tables",
 	"headRule.depends":         "spec data",
+	"quickRules.complete":      "derived from the rules of a head",
+	"program.acceptsAtOnce":    "derived from the tables",
+	"Endpoint.opensAtOnce":     "derived from the options",
 	"headFields.twice":         "found while a head is split",
 	"Parameter.Bare":           "a parameter without a value",
 }
