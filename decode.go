@@ -125,7 +125,7 @@ func (d *Driver) encodeMessage(head byte, c command) {
 	}
 	d.writeFrame(head|byte(bits)<<4, p)
 	if c.done != nil {
-		d.out.lend(nil, c.done)
+		d.out.lend(d.ep, nil, c.done)
 	}
 	for _, buf := range bufs {
 		if buf != nil {

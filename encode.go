@@ -38,13 +38,13 @@ func (d *Driver) encodePlain(head byte, c command) {
 	buf := d.out.open(d.ep)
 	if d.prog.layout.marked {
 		*buf = append(*buf, head)
-		d.out.lend(c.payload, c.done)
+		d.out.lend(d.ep, c.payload, c.done)
 		*buf = append(*buf, d.prog.layout.mark)
 		return
 	}
 	var header [maxHeader]byte
 	*buf = append(*buf, header[:putHeader(header[:], head, len(c.payload), 0)]...)
-	d.out.lend(c.payload, c.done)
+	d.out.lend(d.ep, c.payload, c.done)
 }
 
 // headOf returns the first octet of the command's frame.

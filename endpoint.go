@@ -35,6 +35,7 @@ type Endpoint struct {
 	host         int       // number of the name Host
 	opensAtOnce  bool      // a request may be read, decided and answered in one step
 	parts        sync.Pool // *parts
+	loans        sync.Pool // *loans
 	working      sync.Pool // *working
 	keys         io.Reader // of masking keys
 }
@@ -82,6 +83,7 @@ func NewEndpoint(o Options) (*Endpoint, error) {
 	}
 	ep.offers = elements(extension.Offers(o.Extensions))
 	ep.parts.New = func() any { return new(parts) }
+	ep.loans.New = func() any { return new(loans) }
 	ep.working.New = func() any { return new(working) }
 	ep.openings.pool = &sync.Pool{New: func() any { return new(opening) }}
 	return ep, nil

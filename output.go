@@ -9,19 +9,6 @@ type output struct {
 	loans *loans  // nil while nothing is lent
 }
 
-// loans are payloads in the output that belong to somebody else, in order.
-type loans struct {
-	list []lent
-	owed int // their octets not sent yet
-}
-
-// lent is a payload that belongs to somebody else.
-type lent struct {
-	at   int // place in buf before which it goes
-	p    []byte
-	done func()
-}
-
 // open returns the buffer to append to.
 func (o *output) open(ep *Endpoint) *[]byte {
 	if o.buf == nil {
@@ -49,22 +36,6 @@ func (o *output) take(ep *Endpoint) {
 	o.sent = 0
 }
 
-// lent returns the payloads that are lent.
-func (o *output) lent() []lent {
-	if o.loans == nil {
-		return nil
-	}
-	return o.loans.list
-}
-
-func (o *output) lend(p []byte, done func()) {
-	if o.loans == nil {
-		o.loans = &loans{}
-	}
-	o.loans.list = append(o.loans.list, lent{at: len(*o.buf), p: p, done: done})
-	o.loans.owed += len(p)
-}
-
 // Output returns the next octets to be written, nil if there are none. They
 // belong to the driver and stay as they are until Sent or DropOutput, also while
 // commands add more behind them. AppendOutput returns all.
@@ -77,10 +48,11 @@ func (d *Driver) Output() []byte {
 	case o.loans == nil:
 		return (*o.buf)[o.sent:]
 	}
-	if next := &o.loans.list[0]; next.at <= o.sent {
+	next := o.loans.next()
+	if next.at <= o.sent {
 		return next.p
 	}
-	return (*o.buf)[o.sent:o.loans.list[0].at]
+	return (*o.buf)[o.sent:next.at]
 }
 
 // AppendOutput appends all octets to be written to dst, as slices for one
@@ -164,8 +136,9 @@ func (o *output) compact() {
 		return
 	}
 	*o.buf = append((*o.buf)[:0], (*o.buf)[o.sent:]...)
-	for i := range o.lent() {
-		o.loans.list[i].at -= o.sent
+	lent := o.lent()
+	for i := range lent {
+		lent[i].at -= o.sent
 	}
 	o.sent = 0
 }
@@ -173,18 +146,16 @@ func (o *output) compact() {
 // sentRun takes n octets off the first run of the output.
 func (d *Driver) sentRun(n int) int {
 	o := &d.out
-	if o.loans == nil || o.loans.list[0].at > o.sent {
+	if o.loans == nil || o.loans.next().at > o.sent {
 		o.sent += n
 		return n
 	}
-	l := &o.loans.list[0]
+	l := o.loans.next()
 	l.p = l.p[n:]
 	o.loans.owed -= n
 	if len(l.p) == 0 {
 		done := l.done
-		if o.loans.list = o.loans.list[1:]; len(o.loans.list) == 0 {
-			o.loans = nil
-		}
+		o.giveBack(d.ep)
 		done()
 	}
 	return n

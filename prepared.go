@@ -73,7 +73,7 @@ func (d *Driver) encodePrepared(c command) {
 		*buf = append(*buf, frame...)
 		return
 	}
-	d.out.lend(frame, func() {})
+	d.out.lend(d.ep, frame, func() {})
 }
 
 // encoding returns what decides the octets of a message that this driver sends;
