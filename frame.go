@@ -159,7 +159,7 @@ func (d *Driver) unmask(through states.Field, p []byte) (ascii bool) {
 		ascii = mask.XOR(d.key, p)
 		d.key = d.key.At(len(p))
 	case states.FieldFrameNonce:
-		d.frameMask.xor(p)
+		ascii = d.frameMask.xor(p)
 	}
 	return ascii
 }

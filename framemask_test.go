@@ -1,7 +1,9 @@
 package wsfsm
 
 import (
+	"bytes"
 	"crypto/sha1"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -11,7 +13,7 @@ func TestKeyOfFrameIsSHA1(t *testing.T) {
 	for i := range 300 {
 		nonce := []byte{byte(i), byte(i >> 3), 7, byte(3 * i)}
 		m.begin(nonce)
-		if want := sha1.Sum(append(nonce, m.connection[:]...)); m.frame != want {
+		if want := sha1.Sum(append(nonce, m.connection[:]...)); [sha1.Size]byte(m.frame[:]) != want {
 			t.Fatalf("%x, want %x", m.frame, want)
 		}
 	}
@@ -31,5 +33,46 @@ func TestFrameMaskGoesOn(t *testing.T) {
 				t.Fatalf("in pieces of %d: octet %d is %x, want %x", size, i, p[i], m.frame[i%sha1.Size])
 			}
 		}
+	}
+}
+
+// Every length from every octet of the key is masked octet by octet, and what is said
+// to be ASCII is.
+func TestFrameMaskByOctets(t *testing.T) {
+	m := newFrameMask("key", "nonce")
+	m.begin([]byte("once"))
+	random := rand.New(rand.NewPCG(1, 2))
+	told := 0
+	for n := range maxWords + 30 {
+		for at := range sha1.Size {
+			if n > 200 && at%7 > 0 {
+				continue
+			}
+			plain, p := make([]byte, n), make([]byte, n+2)
+			for i := range plain {
+				plain[i] = byte(random.IntN(0x80))
+			}
+			high := n > 0 && random.IntN(2) == 0
+			if high {
+				plain[random.IntN(n)] |= 0x80
+			}
+			for i := range plain {
+				p[1+i] = plain[i] ^ m.frame[(at+i)%sha1.Size]
+			}
+			m.seek(at)
+			ascii := m.xor(p[1 : 1+n])
+			if !bytes.Equal(p[1:1+n], plain) || p[0] != 0 || p[n+1] != 0 || m.at != (at+n)%sha1.Size {
+				t.Fatalf("%d octets from %d: %x, want %x", n, at, p, plain)
+			}
+			if ascii && high {
+				t.Fatalf("%d octets from %d: %x are no ASCII", n, at, plain)
+			}
+			if ascii {
+				told++
+			}
+		}
+	}
+	if told < maxWords {
+		t.Errorf("ASCII was told %d times", told)
 	}
 }

@@ -1,6 +1,10 @@
 package wsfsm
 
-import "github.com/wsfsm/wsfsm/states"
+import (
+	"crypto/sha1"
+
+	"github.com/wsfsm/wsfsm/states"
+)
 
 // driver passes everything that decides what a driver does next, except the
 // endpoint's options, random octets drawn ahead, and functions. Output is that
@@ -72,9 +76,11 @@ func (t *transfer) cut(d *Driver) {
 
 func (t *transfer) frameMask(m *frameMask) {
 	t.fixed(m.connection[:])
-	t.fixed(m.frame[:])
-	transferBelow(t, &m.at, len(m.frame), "the place in a mask")
+	key := [sha1.Size]byte(m.frame[:])
+	t.fixed(key[:])
+	transferBelow(t, &m.at, len(key), "the place in a mask")
 	if t.reads() {
+		m.frame.repeat(&key)
 		m.block = newKeyBlock(m.connection[:])
 	}
 }
