@@ -148,44 +148,41 @@ func kindOf(text bool) wsfsm.MessageKind {
 
 // appending encodes into a buffer of its own.
 func appending(d *wsfsm.Driver, c net.Conn) Sender {
-	var buf []byte
-	return func(text bool, p []byte) error {
-		b, err := d.EncodeMessage(buf[:0], kindOf(text), p)
-		if err != nil {
-			return err
+	var kept []byte
+	return func(text bool, messages ...[]byte) (err error) {
+		buf, kind := kept, kindOf(text)
+		for _, p := range messages {
+			if buf, err = d.EncodeMessage(buf[:0], kind, p); err != nil {
+				return err
+			}
+			if _, err = c.Write(buf); err != nil {
+				return err
+			}
 		}
-		if cap(b) > cap(buf) {
-			buf = b
-		}
-		_, err = c.Write(b)
-		return err
+		kept = buf
+		return nil
 	}
 }
 
 func copying(d *wsfsm.Driver, c net.Conn) Sender {
-	return func(text bool, p []byte) (err error) {
-		if text {
-			err = d.Text(p)
-		} else {
-			err = d.Binary(p)
-		}
-		if err != nil {
+	return sender(d.Text, d.Binary, func(send func([]byte) error, p []byte) error {
+		if err := send(p); err != nil {
 			return err
 		}
 		return flush(d, c)
-	}
+	})
 }
 
 func lending(d *wsfsm.Driver, c net.Conn) Sender {
-	return func(text bool, p []byte) error {
-		if err := d.Lend(kindOf(text), p, nothing); err != nil {
+	return sender(wsfsm.Text, wsfsm.Binary, func(kind wsfsm.MessageKind, p []byte) error {
+		if err := d.Lend(kind, p, nothing); err != nil {
 			if err == wsfsm.ErrMasked {
 				return ErrNot
 			}
 			return err
 		}
 		return flush(d, c)
-	}
+	})
 }
 
 func nothing() {}

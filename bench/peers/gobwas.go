@@ -30,22 +30,26 @@ func GobwasLow() Peer {
 		Open: func(role wire.Role, c net.Conn) (Sender, error) {
 			_, err := openGobwas(role, c)
 			var buf bytes.Buffer
-			return func(text bool, p []byte) error {
-				h := ws.Header{Fin: true, OpCode: gobwasCode(text), Length: int64(len(p))}
-				if role == wire.Client {
-					h.Masked, h.Mask = true, ws.NewMask()
+			return func(text bool, messages ...[]byte) error {
+				for _, p := range messages {
+					h := ws.Header{Fin: true, OpCode: gobwasCode(text), Length: int64(len(p))}
+					if role == wire.Client {
+						h.Masked, h.Mask = true, ws.NewMask()
+					}
+					buf.Reset()
+					if err := ws.WriteHeader(&buf, h); err != nil {
+						return err
+					}
+					at := buf.Len()
+					buf.Write(p)
+					if h.Masked {
+						ws.Cipher(buf.Bytes()[at:], h.Mask, 0)
+					}
+					if _, err := c.Write(buf.Bytes()); err != nil {
+						return err
+					}
 				}
-				buf.Reset()
-				if err := ws.WriteHeader(&buf, h); err != nil {
-					return err
-				}
-				at := buf.Len()
-				buf.Write(p)
-				if h.Masked {
-					ws.Cipher(buf.Bytes()[at:], h.Mask, 0)
-				}
-				_, err := c.Write(buf.Bytes())
-				return err
+				return nil
 			}, err
 		},
 		Upgrade: func(c net.Conn) error {
@@ -111,12 +115,18 @@ func GobwasUtil() Peer {
 		Open: func(role wire.Role, c net.Conn) (Sender, error) {
 			_, err := openGobwas(role, c)
 			var buf []byte
-			return func(text bool, p []byte) error {
-				if role == wire.Client { // whose payload is masked in place
-					buf = append(buf[:0], p...)
-					p = buf
+			return func(text bool, messages ...[]byte) error {
+				state, code := gobwasState(role), gobwasCode(text)
+				for _, p := range messages {
+					if role == wire.Client { // whose payload is masked in place
+						buf = append(buf[:0], p...)
+						p = buf
+					}
+					if err := wsutil.WriteMessage(c, state, code, p); err != nil {
+						return err
+					}
 				}
-				return wsutil.WriteMessage(c, gobwasState(role), gobwasCode(text), p)
+				return nil
 			}, err
 		},
 		Handle: func(w http.ResponseWriter, r *http.Request) error {

@@ -14,16 +14,23 @@ import (
 // ErrNot is what a peer returns that cannot do what it is asked for.
 var ErrNot = errors.New("peers: not in this implementation")
 
-// Sender sends one message.
-type Sender func(text bool, p []byte) error
+// Sender sends messages, one by one: what calls a library stands in a loop, as it does
+// where the library is used.
+type Sender func(text bool, messages ...[]byte) error
 
 // sender makes one of what a library calls its kinds of messages.
 func sender[K any](text, binary K, write func(K, []byte) error) Sender {
-	return func(isText bool, p []byte) error {
+	return func(isText bool, messages ...[]byte) error {
+		kind := binary
 		if isText {
-			return write(text, p)
+			kind = text
 		}
-		return write(binary, p)
+		for _, p := range messages {
+			if err := write(kind, p); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 

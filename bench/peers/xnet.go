@@ -29,15 +29,11 @@ func XNet() Peer {
 		},
 		Open: func(role wire.Role, c net.Conn) (send Sender, err error) {
 			err = openXNet(role, c, func(conn *websocket.Conn) error {
-				send = func(text bool, p []byte) error {
-					kind := byte(websocket.BinaryFrame)
-					if text {
-						kind = websocket.TextFrame
-					}
+				send = sender(byte(websocket.TextFrame), byte(websocket.BinaryFrame), func(kind byte, p []byte) error {
 					conn.PayloadType = kind
 					_, err := conn.Write(p)
 					return err
-				}
+				})
 				return nil
 			})
 			return send, err

@@ -195,10 +195,8 @@ func (c compression) sent(p peers.Peer, messages [][]byte) ([]byte, error) {
 		return nil, err
 	}
 	conn.Keep, conn.Out = true, nil
-	for _, m := range messages {
-		if err := send(true, m); err != nil {
-			return nil, err
-		}
+	if err := send(true, messages...); err != nil {
+		return nil, err
 	}
 	return conn.Out, nil
 }

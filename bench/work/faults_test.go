@@ -62,10 +62,13 @@ func faulty(reads bool) peers.Peer {
 		if err != nil || reads {
 			return send, err
 		}
-		return func(text bool, m []byte) error {
-			q := append([]byte(nil), m...)
-			q[len(q)-1] ^= 1
-			return send(text, q)
+		return func(text bool, messages ...[]byte) error {
+			broken := make([][]byte, len(messages))
+			for i, m := range messages {
+				broken[i] = append([]byte(nil), m...)
+				broken[i][len(m)-1] ^= 1
+			}
+			return send(text, broken...)
 		}, nil
 	}
 	p.Upgrade = func(c net.Conn) error { return upgrade(&tampering{Conn: c, reads: at}) }

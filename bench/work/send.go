@@ -75,10 +75,8 @@ func sender(role wire.Role, text bool, messages [][]byte, p peers.Peer) measure.
 				return err
 			}
 			c.Keep, c.Out = true, nil
-			for _, m := range messages {
-				if err := send(text, m); err != nil {
-					return err
-				}
+			if err := send(text, messages...); err != nil {
+				return err
 			}
 			return sent(c.Out, role, text, messages)
 		},
@@ -90,11 +88,8 @@ func sender(role wire.Role, text bool, messages [][]byte, p peers.Peer) measure.
 				return 0, 0, err
 			}
 			start := time.Now()
-			for i, k := 0, 0; i < n; i, k = i+1, k+1 {
-				if k == len(messages) {
-					k = 0
-				}
-				if err := send(text, messages[k]); err != nil {
+			for left := n; left > 0; left -= len(messages) {
+				if err := send(text, messages[:min(left, len(messages))]...); err != nil {
 					return 0, 0, err
 				}
 			}
