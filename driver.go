@@ -55,6 +55,7 @@ type Driver struct {
 	usual     uint8         // power of two that the last message in owned stayed below
 	ownership uint8         // of the reserved bits: which class table holds
 	due       due           // events that come once
+	unmarked  bool          // what is left of the input was searched for the mark that ends frames, and has none
 	key       mask.Key      // rotated to the next octet of the payload
 	frameMask *frameMask    // hybi-04: in place of key
 	body      []byte        // octets not delivered yet

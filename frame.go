@@ -77,6 +77,9 @@ func (d *Driver) readFrameOctet(r *Read) (states.FrameEvent, bool) {
 // span returns how many octets from here on are of the same class.
 func (d *Driver) span(class *[256]states.FrameEvent, ev states.FrameEvent) (n int) {
 	if f := &d.prog.fused; f.passing != 0 && d.frame == f.passing {
+		if d.unmarked {
+			return len(d.in)
+		}
 		if n = bytes.IndexByte(d.in, f.mark); n < 0 {
 			n = len(d.in)
 		}

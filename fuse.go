@@ -163,8 +163,11 @@ func (d *Driver) openFrame() (frame dataFrame, ok bool) {
 
 // openMarked is openFrame for a frame that ends with a mark.
 func (d *Driver) openMarked() (frame dataFrame, ok bool) {
+	if d.unmarked {
+		return frame, false
+	}
 	n := bytes.IndexByte(d.in[1:], d.prog.fused.mark)
-	if n < 0 || !d.continues(d.in[0]) {
+	if d.unmarked = n < 0; d.unmarked || !d.continues(d.in[0]) {
 		return frame, false
 	}
 	frame.head, frame.behind = d.take(1)[0], 1

@@ -14,7 +14,7 @@ func (d *Driver) Receive(p []byte) error {
 	if d.borrowed {
 		return d.refusedInput()
 	}
-	d.in, d.borrowed = p, len(p) > 0
+	d.in, d.borrowed, d.unmarked = p, len(p) > 0, false
 	return nil
 }
 

@@ -40,6 +40,7 @@ var boolFields = map[string]string{
 	"quickRules.complete":      "derived from the rules of a head",
 	"program.acceptsAtOnce":    "derived from the tables",
 	"Endpoint.opensAtOnce":     "derived from the options",
+	"Driver.unmarked":          "found while the input was searched",
 	"headFields.twice":         "found while a head is split",
 	"Parameter.Bare":           "a parameter without a value",
 }
