@@ -11,9 +11,9 @@ import (
 // holds any place in it.
 const maxSplit = 1<<16 - 1
 
-// takeHead takes the next head, where one is awaited, in one step if it lies in the input as a whole and
-// ends within the limits. It returns false, and leaves everything as it is, where
-// the http machine has to go on by itself.
+// takeHead takes the next head, where one is awaited, in one step if it lies in the
+// input as a whole and ends within the limits. It returns false, and leaves everything
+// as it is, where the http machine has to go on by itself.
 func (d *Driver) takeHead() bool {
 	f, o, ep := &d.prog.parts, d.opening, d.ep
 	if d.http != f.initial || o.total > 0 || len(o.text) > 0 {
