@@ -117,7 +117,7 @@ func inTwoWords(p []byte) bool { return len(p) >= 8 && len(p) <= 16 }
 // asciiWords reports whether all octets of a p that is inTwoWords are.
 func asciiWords(p []byte) bool {
 	words := binary.NativeEndian.Uint64(p) | binary.NativeEndian.Uint64(p[len(p)-8:])
-	return words&0x8080808080808080 == 0
+	return words&highBits == 0
 }
 
 // putShort writes a frame whose payload is inTwoWords, and returns its length. It is

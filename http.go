@@ -18,7 +18,7 @@ func (d *Driver) stepHandshake() bool {
 		default:
 			return false
 		}
-		if d.takeHead() {
+		if !d.ep.opensAtOnce && d.takeHead() { // otherwise next has tried
 			continue
 		}
 		d.runHead()

@@ -1,6 +1,10 @@
 package wsfsm
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/wsfsm/wsfsm/states"
+)
 
 // quickRules are the rules of a head for a request that was split, keeps them all and
 // has no field twice: which fields must be there and which must not, then what values
@@ -24,7 +28,7 @@ func quickRulesOf(checks []headRule) (quick quickRules) {
 	for i := range checks {
 		r := &checks[i]
 		switch {
-		case r.field < 0 && (r.part == protocolPart || r.part == versionPart) && !r.depends && new(Driver).satisfies(r, usual[r.part], ""):
+		case r.field < 0 && r.part >= protocolPart && r.ofItself() && new(Driver).satisfies(r, usual[r.part], ""):
 			quick.protocol = append(quick.protocol, r)
 		case r.field < 0:
 			quick.line = append(quick.line, r)
@@ -36,6 +40,12 @@ func quickRulesOf(checks []headRule) (quick quickRules) {
 	}
 	quick.complete = true
 	return quick
+}
+
+// ofItself reports whether nothing but a value decides whether it keeps the rule, no
+// options and no other part of the head.
+func (r *headRule) ofItself() bool {
+	return r.want == wantText || r.want == wantAtLeast || r.want == wantForm && r.Form == states.FormHTTPVersion
 }
 
 func (q *quickRules) addField(r *headRule, bit uint32) {

@@ -49,6 +49,21 @@ func TestQuickRulesAreTheRules(t *testing.T) {
 	}
 }
 
+// Nothing that rules of a first line may want is asked of a driver that there is not.
+func TestQuickRulesOfAnyFirstLine(t *testing.T) {
+	for _, name := range []string{partMethod, partTarget, partProtocol, partVersion, partStatus} {
+		for form := states.Form(0); form < 32; form++ {
+			for value := states.Value(0); value < 32; value++ {
+				head := Head{Lines: []HeadLine{{Name: name, Form: form, Equals: value}, {Name: name, Form: form, Is: "1.1"}}}
+				var names fieldNames
+				if rules := names.rules(&head); !rules.quick.complete || len(rules.quick.line)+len(rules.quick.protocol) != 2 {
+					t.Errorf("%s %v %v: %v", name, form, value, rules.quick)
+				}
+			}
+		}
+	}
+}
+
 // someRequest is a request that is nearly right.
 func someRequest(random *rand.Rand) string {
 	one := func(values ...string) string { return values[random.IntN(len(values))] }

@@ -129,7 +129,8 @@ func (c *Case) opens() bool {
 
 // RunCuts plays a case in all ways: as written and cut by each of Cuts, with
 // the fused path and without and, if the connection opens, with messages in
-// pieces; input is read into room that the driver lends every other time. It returns the first mismatch. The observer of cfg sees the runs without the fused path.
+// pieces; input is read into room that the driver lends every other time. It returns
+// the first mismatch. The observer of cfg sees the runs without the fused path.
 func RunCuts(c *Case, cfg Config) error {
 	observer := cfg.Observer
 	if observer == nil {

@@ -46,12 +46,14 @@ func (r *runner) pump() error {
 // read returns what is received next.
 func (r *runner) read() []byte {
 	first := r.held[0]
-	if room := r.d.Room(1); r.cfg.Room && room != nil {
-		n := copy(room, first)
-		if r.held[0] = first[n:]; n == len(first) {
-			r.held = r.held[1:]
+	if r.cfg.Room {
+		if room := r.d.Room(1); room != nil {
+			n := copy(room, first)
+			if r.held[0] = first[n:]; n == len(first) {
+				r.held = r.held[1:]
+			}
+			return room[:n]
 		}
-		return room[:n]
 	}
 	r.borrowed, r.held = slices.Clone(first), r.held[1:]
 	return r.borrowed
